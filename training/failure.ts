@@ -1,0 +1,42 @@
+/**
+ * What a command tells its user when it cannot go on, and how a command ends.
+ * It is not for faults of this project: those keep their stack trace.
+ */
+import { writeSync } from 'node:fs';
+
+/** Something a user can act on: one line that says what was found, what is expected, what to do. */
+export class Failure extends Error {
+  override name = 'Failure';
+  /** 1: failed; 2: wrong use of the command; 130: stopped by Ctrl-C after saving. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** A flag that is unknown, malformed, out of range or in conflict. */
+export class UsageError extends Failure {
+  override name = 'UsageError';
+
+  constructor(message: string) {
+    super(message, 2);
+  }
+}
+
+/** Runs a command's main function and turns a {@link Failure} into one line and an exit code. */
+export async function runCommand(main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    writeSync(2, `${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+/** What an exception says, in one line. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+}
