@@ -1,0 +1,51 @@
+/** Grey pictures as plain pixels, and putting them together. Not here: file formats. */
+
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  /** Grey levels 0 … 255, row by row, width · height of them. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Square pictures of one size side by side, row after row, without gaps; the rest of the last row is 0.
+ *
+ * @param digits at least one; each the grey levels of a square, such as 784 for 28 × 28
+ * @param columns at least 1; fewer digits than that make a narrower grid
+ */
+export function grid(digits: readonly Uint8Array[], columns: number): Image {
+  const side = Math.sqrt(digits[0].length);
+  const across = Math.min(columns, digits.length);
+  const width = across * side;
+  const height = Math.ceil(digits.length / across) * side;
+  const pixels = new Uint8Array(width * height);
+  for (const [index, digit] of digits.entries()) {
+    const left = (index % across) * side;
+    const top = Math.floor(index / across) * side;
+    for (let y = 0; y < side; y++) {
+      pixels.set(digit.subarray(y * side, (y + 1) * side), (top + y) * width + left);
+    }
+  }
+  return { width, height, pixels };
+}
+
+/**
+ * Each pixel as a square of `scale` × `scale` pixels.
+ * @param scale a whole number, at least 1
+ */
+export function magnify(image: Image, scale: number): Image {
+  if (scale === 1) return image;
+  const width = image.width * scale;
+  const height = image.height * scale;
+  const pixels = new Uint8Array(width * height);
+  for (let y = 0; y < image.height; y++) {
+    const top = y * scale * width;
+    for (let x = 0; x < image.width; x++) {
+      pixels.fill(image.pixels[y * image.width + x], top + x * scale, top + (x + 1) * scale);
+    }
+    for (let copy = 1; copy < scale; copy++) {
+      pixels.copyWithin(top + copy * width, top, top + width);
+    }
+  }
+  return { width, height, pixels };
+}

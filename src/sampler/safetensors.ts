@@ -1,0 +1,264 @@
+/**
+ * A reader of safetensors files, the one file format of this project
+ * (https://github.com/huggingface/safetensors, "Format").
+ *
+ * A file is 8 bytes with the header's length (little-endian), the header in JSON, and the tensors'
+ * bytes. The header maps each tensor's name to its dtype, shape and [begin, end) in those bytes;
+ * `__metadata__` maps text to text. Files are taken as hostile: everything is checked before a byte
+ * of a tensor is used. Not here: dtypes that this project does not write, and writing.
+ */
+
+const BYTES_PER_ELEMENT = { F32: 4, I8: 1 } as const;
+const LENGTH_BYTES = 8;
+/** The format's own bound on the header, against files made to exhaust memory. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+export interface SafetensorsTensor {
+  readonly dtype: keyof typeof BYTES_PER_ELEMENT;
+  readonly shape: readonly number[];
+  /** A view of the tensor's bytes in the file, little-endian, row by row. */
+  readonly data: Uint8Array;
+}
+
+export interface Safetensors {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, SafetensorsTensor>;
+}
+
+/** What is wrong with a file, one code for each corruption. */
+export type SafetensorsErrorCode =
+  | 'FileTooShort'
+  | 'HeaderTooLong'
+  | 'HeaderNotUtf8'
+  | 'HeaderNotJson'
+  | 'HeaderNotAnObject'
+  | 'DuplicateName'
+  | 'BadMetadata'
+  | 'BadTensor'
+  | 'UnknownDtype'
+  | 'BadShape'
+  | 'BadOffsets'
+  | 'SizeMismatch'
+  | 'GapBetweenTensors'
+  | 'OverlappingTensors'
+  | 'BytesMissing'
+  | 'BytesLeftOver'
+  | 'WrongDtype';
+
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+  readonly code: SafetensorsErrorCode;
+
+  constructor(code: SafetensorsErrorCode, message: string) {
+    super(`safetensors: ${message}`);
+    this.code = code;
+  }
+}
+
+/**
+ * The metadata and tensors of a file; the tensors are views of `bytes`, nothing is copied.
+ * @throws SafetensorsError whose `code` names the corruption
+ */
+export function parseSafetensors(bytes: Uint8Array): Safetensors {
+  const { header, bodyStart } = readHeader(bytes);
+  const body = bytes.subarray(bodyStart);
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  const placed = entries.map(([name, entry]) => placeTensor(name, entry));
+  checkLayout(placed, body.length);
+  return {
+    metadata: readMetadata(header['__metadata__']),
+    tensors: new Map(
+      placed.map(({ name, dtype, shape, begin, end }) => [
+        name,
+        { dtype, shape, data: body.subarray(begin, end) },
+      ]),
+    ),
+  };
+}
+
+/**
+ * The numbers of an F32 tensor, in a copy of their own (a file's tensors need not be aligned).
+ * @throws SafetensorsError `WrongDtype` for another dtype
+ */
+export function float32Of(tensor: SafetensorsTensor): Float32Array {
+  if (tensor.dtype !== 'F32') throw wrongDtype('F32', tensor);
+  const { buffer, byteOffset, byteLength } = tensor.data;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  return Float32Array.from({ length: byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/**
+ * The numbers of an I8 tensor: a view of the file's bytes.
+ * @throws SafetensorsError `WrongDtype` for another dtype
+ */
+export function int8Of(tensor: SafetensorsTensor): Int8Array {
+  if (tensor.dtype !== 'I8') throw wrongDtype('I8', tensor);
+  const { buffer, byteOffset, byteLength } = tensor.data;
+  return new Int8Array(buffer, byteOffset, byteLength);
+}
+
+function wrongDtype(expected: string, tensor: SafetensorsTensor): SafetensorsError {
+  return new SafetensorsError('WrongDtype', `dtype is ${tensor.dtype}, expected ${expected}`);
+}
+
+interface PlacedTensor {
+  readonly name: string;
+  readonly dtype: SafetensorsTensor['dtype'];
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; bodyStart: number } {
+  if (bytes.length < LENGTH_BYTES) {
+    throw new SafetensorsError(
+      'FileTooShort',
+      `the file has ${bytes.length} bytes, expected at least the ${LENGTH_BYTES} of the header's length`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = view.getBigUint64(0, true);
+  const room = bytes.length - LENGTH_BYTES;
+  if (headerBytes > BigInt(Math.min(room, MAX_HEADER_BYTES))) {
+    throw new SafetensorsError(
+      'HeaderTooLong',
+      `the header is said to have ${headerBytes} bytes, the file has room for ${room}`,
+    );
+  }
+  const bodyStart = LENGTH_BYTES + Number(headerBytes);
+  const text = decodeUtf8(bytes.subarray(LENGTH_BYTES, bodyStart));
+  const header = parseJson(text);
+  if (!isObject(header)) {
+    throw new SafetensorsError('HeaderNotAnObject', 'the header is not a JSON object');
+  }
+  checkNamesUnique(text, header);
+  return { header, bodyStart };
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SafetensorsError('HeaderNotUtf8', 'the header is not valid UTF-8');
+  }
+}
+
+function parseJson(text: string): unknown {
+  // The format asks for "{" as the first byte and allows spaces after the last.
+  if (!text.startsWith('{')) {
+    throw new SafetensorsError('HeaderNotJson', 'the header does not start with "{"');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SafetensorsError('HeaderNotJson', 'the header is not valid JSON');
+  }
+}
+
+/**
+ * JSON.parse silently keeps the last of two equal names. A dropped one leaves a trace: the text has
+ * more strings with a colon behind them, which are the names, than the parsed header has names.
+ */
+function checkNamesUnique(text: string, header: Record<string, unknown>): void {
+  const strings = text.match(/"(?:[^"\\]|\\.)*"\s*:?/gu) ?? [];
+  const written = strings.filter((string) => string.endsWith(':')).length;
+  if (written !== countNames(header)) {
+    throw new SafetensorsError('DuplicateName', 'a name stands twice in the header');
+  }
+}
+
+function countNames(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum: number, inner) => sum + countNames(inner), own);
+}
+
+function readMetadata(metadata: unknown): Record<string, string> {
+  if (metadata === undefined) return {};
+  if (!isObject(metadata)) {
+    throw new SafetensorsError('BadMetadata', '__metadata__ is not a JSON object');
+  }
+  const texts: [string, string][] = Object.entries(metadata).map(([name, value]) => {
+    if (typeof value !== 'string') {
+      throw new SafetensorsError('BadMetadata', `__metadata__ "${name}" is not a string`);
+    }
+    return [name, value];
+  });
+  return Object.fromEntries(texts);
+}
+
+function placeTensor(name: string, entry: unknown): PlacedTensor {
+  if (!isObject(entry)) {
+    throw new SafetensorsError('BadTensor', `"${name}" is not a JSON object`);
+  }
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype !== 'F32' && dtype !== 'I8') {
+    throw new SafetensorsError(
+      'UnknownDtype',
+      `"${name}" has dtype ${JSON.stringify(dtype)}, expected "F32" or "I8"`,
+    );
+  }
+  if (!isSizes(shape)) {
+    throw new SafetensorsError(
+      'BadShape',
+      `"${name}" has shape ${JSON.stringify(shape)}, expected whole numbers`,
+    );
+  }
+  if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw new SafetensorsError(
+      'BadOffsets',
+      `"${name}" has data_offsets ${JSON.stringify(offsets)}, expected [begin, end]`,
+    );
+  }
+  const [begin, end] = offsets;
+  const sizeBytes = shape.reduce((product, size) => product * size, BYTES_PER_ELEMENT[dtype]);
+  if (sizeBytes !== end - begin) {
+    throw new SafetensorsError(
+      'SizeMismatch',
+      `"${name}" has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${sizeBytes}`,
+    );
+  }
+  return { name, dtype, shape, begin, end };
+}
+
+/** The tensors must cover the bytes from the first to the last, without gap or overlap. */
+function checkLayout(tensors: readonly PlacedTensor[], bodyBytes: number): void {
+  let covered = 0;
+  for (const { name, begin, end } of tensors.toSorted(
+    (a, b) => a.begin - b.begin || a.end - b.end,
+  )) {
+    if (begin > covered) {
+      throw new SafetensorsError(
+        'GapBetweenTensors',
+        `"${name}" begins at byte ${begin}, expected ${covered}, where the tensor before it ends`,
+      );
+    }
+    if (begin < covered) {
+      throw new SafetensorsError(
+        'OverlappingTensors',
+        `"${name}" begins at byte ${begin}, inside the tensor that ends at ${covered}`,
+      );
+    }
+    covered = end;
+  }
+  if (covered > bodyBytes) {
+    throw new SafetensorsError(
+      'BytesMissing',
+      `the tensors need ${covered} bytes, the file has ${bodyBytes}: it was cut off`,
+    );
+  }
+  if (covered < bodyBytes) {
+    throw new SafetensorsError(
+      'BytesLeftOver',
+      `the tensors end at byte ${covered}, the file goes on to ${bodyBytes}`,
+    );
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
