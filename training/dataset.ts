@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { Failure, reasonOf } from './failure.ts';
@@ -73,7 +73,7 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
   }
   if (count === 0) throw new DatasetError(`${imagesFile.path}: found no image, expected some.`);
   const sha256 = createHash('sha256').update(imagesFile.bytes).update(labelsFile.bytes);
-  const name = imagesFile.sha256 === MNIST_SHA256[imagesFile.name] ? 'MNIST' : folder;
+  const name = imagesFile.sha256 === MNIST_SHA256[imagesFile.name] ? 'MNIST' : basename(folder);
   return { name, count, images, labels, sha256: sha256.digest('hex') };
 }
 

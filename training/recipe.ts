@@ -1,3 +1,4 @@
+import { type Flags, path, present, realNumber, wholeNumber } from './arguments.ts';
 /**
  * Every setting of the training with its default, its unit and its flag.
  *
@@ -7,7 +8,7 @@
  * `--generator-lr 1e-3 --generator-beta1 0.9`. What no flag sets (sizes of the hidden layers,
  * slopes, dropout, β2, ε) is a constant here. This file reads no file and starts nothing.
  */
-import { type Flags, path, present, realNumber, wholeNumber } from './arguments.ts';
+import { UsageError } from './failure.ts';
 
 /** Width and height of a picture, in pixels. */
 export const IMAGE_SIDE = 28;
@@ -130,3 +131,49 @@ export const trainFlags: Flags<TrainFlags> = {
   ),
   relaxedSimd: present('no-relaxed-simd', 'plain SIMD: the same bits on every processor', true),
 };
+
+/** The recipe alone: what a model's file says of how it was made. */
+export function recipeOf(settings: Settings): Recipe {
+  const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing, seed } = settings;
+  const { generatorLearningRate, generatorBeta1 } = settings;
+  const { discriminatorLearningRate, discriminatorBeta1 } = settings;
+  return {
+    epochs,
+    stepsPerEpoch,
+    batchSize,
+    latentSize,
+    generatorLearningRate,
+    generatorBeta1,
+    discriminatorLearningRate,
+    discriminatorBeta1,
+    labelSmoothing,
+    seed,
+  };
+}
+
+/**
+ * The settings with which a saved run goes on: its own, with more epochs where asked for.
+ * @param asked the values of the command line, and which of them were named there
+ * @throws UsageError for any other setting that differs
+ */
+export function resumeSettings(
+  saved: Settings,
+  asked: { values: Settings; given: ReadonlySet<keyof Settings | 'resume'> },
+): Settings {
+  const { values, given } = asked;
+  const epochs = given.has('epochs') ? values.epochs : saved.epochs;
+  if (epochs < saved.epochs) {
+    throw new UsageError(
+      `--epochs: found ${epochs}, expected at least the run's ${saved.epochs}: --resume may only raise it.`,
+    );
+  }
+  for (const name of Object.keys(saved) as (keyof Settings)[]) {
+    // The folder is how the run was found; it may have been moved.
+    if (name === 'epochs' || name === 'out' || !given.has(name)) continue;
+    if (values[name] === saved[name]) continue;
+    throw new UsageError(
+      `--${trainFlags[name].flag}: found ${values[name]}, expected the run's ${saved[name]}: --resume may change --epochs only.`,
+    );
+  }
+  return { ...saved, epochs, out: values.out };
+}

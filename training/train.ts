@@ -1,0 +1,59 @@
+/** `npm run train:wasm`: trains the recipe. Arguments in, one call, exit code out. */
+import { resolve } from 'node:path';
+
+import { helpText, parseFlags } from './arguments.ts';
+import { FusedAdam, startBackend } from './backend/index.ts';
+import { setAside } from './checkpoint.ts';
+import { readDataset } from './dataset.ts';
+import { Failure, runCommand } from './failure.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { createProgress } from './progress.ts';
+import { resumeSettings, trainFlags } from './recipe.ts';
+import { openRun, requireNoRun, train } from './run.ts';
+
+const USAGE = 'npm run train:wasm -- [flags]';
+const ABOUT = 'Trains the GAN of the recipe on MNIST, on a threaded WebAssembly backend.';
+
+await runCommand(async () => {
+  const asked = parseFlags(trainFlags, process.argv.slice(2));
+  if (asked.help) {
+    process.stdout.write(helpText(USAGE, ABOUT, trainFlags));
+    return 0;
+  }
+  const { resume, ...values } = asked.values;
+  if (values.data !== null) values.data = resolve(values.data);
+  const existing = resume ? openRun(values.out) : undefined;
+  if (existing === undefined) requireNoRun(values.out);
+  const settings = existing
+    ? resumeSettings(existing.settings, { values, given: asked.given })
+    : values;
+
+  const dataset = readDataset(settings.data);
+  const checkpoint = existing?.checkpoint;
+  if (checkpoint !== undefined && checkpoint.datasetSha256 !== dataset.sha256) {
+    throw new Failure(
+      `${dataset.name}: found other data than the run in ${settings.out} learnt from.`,
+    );
+  }
+
+  const progress = createProgress(process.stdout);
+  for (const { path, reason } of existing?.damaged ?? []) {
+    progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);
+  }
+  setAside(existing?.damaged ?? []);
+  const backend = await startBackend(settings);
+  for (const note of backend.notes) progress.say(note);
+  try {
+    const done = await train({
+      settings,
+      dataset,
+      checkpoint,
+      makeAdam: (...parameters) => new FusedAdam(...parameters),
+      progress,
+      interrupted: listenForInterrupt(progress.say),
+    });
+    return done ? 0 : 130;
+  } finally {
+    await backend.stop();
+  }
+});
