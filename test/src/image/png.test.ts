@@ -46,9 +46,9 @@ describe('encodePng', () => {
   });
 });
 
-describe('grid', () => {
-  const digit = (level: number) => new Uint8Array(9).fill(level);
+const digit = (level: number) => new Uint8Array(9).fill(level);
 
+describe('grid', () => {
   test('puts digits side by side, row after row, and leaves the rest black', () => {
     const { width, height, pixels } = grid([1, 2, 3].map(digit), 2);
     expect({ width, height }).toEqual({ width: 6, height: 6 });

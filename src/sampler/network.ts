@@ -1,0 +1,252 @@
+/**
+ * A quantized network: a safetensors file of int8 weights → layers ready for whole-number arithmetic.
+ *
+ * Layer n takes int16 activations a of real value a · 2⁻ᶠ. A row's sum b + Σ w·a is exact in int32,
+ * which is checked here for the worst activations there can be, so that the kernel need not care.
+ * Files are taken as hostile. Not here: running a network (sampler.ts, kernel/) and making one
+ * (quantization).
+ */
+
+import {
+  float32Of,
+  int8Of,
+  parseSafetensors,
+  type Safetensors,
+  type SafetensorsTensor,
+} from './safetensors.ts';
+
+export type Activation = 'leakyRelu' | 'tanh';
+
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activation: Activation;
+  /** Input activations lie in −inputLimit … inputLimit. */
+  readonly inputLimit: number;
+  /** (outputs, inputs) */
+  readonly weights: Int8Array;
+  /** (outputs), in units of a row's sum. */
+  readonly biases: Int32Array;
+  /** (outputs): one unit of a row's sum, in units of the next layer's input or as a real number. */
+  readonly multipliers: Float32Array;
+}
+
+export interface Network {
+  readonly layers: readonly DenseLayer[];
+  readonly leakyReluSlope: number;
+  /** Fraction bits f of the first layer's input. */
+  readonly inputFractionBits: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a network whose file is sound, one code for each fault. */
+export type NetworkErrorCode =
+  | 'MissingMetadata'
+  | 'BadMetadata'
+  | 'UnknownActivation'
+  | 'MissingTensor'
+  | 'UnknownTensor'
+  | 'WrongDtype'
+  | 'WrongShape'
+  | 'BadScale'
+  | 'BadBias'
+  | 'SumOverflow';
+
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly code: NetworkErrorCode;
+
+  constructor(code: NetworkErrorCode, message: string) {
+    super(`network: ${message}`);
+    this.code = code;
+  }
+}
+
+/**
+ * The network in a quantized safetensors file.
+ * @throws SafetensorsError for a malformed file, NetworkError for a malformed network
+ */
+export function readNetwork(file: Uint8Array | Safetensors): Network {
+  const { metadata, tensors } = file instanceof Uint8Array ? parseSafetensors(file) : file;
+  const header = readHeader(metadata);
+  const layers = header.activations.map((_, index) => readLayer(index, header, tensors));
+  if (tensors.size !== 3 * layers.length) {
+    const known = new Set(layers.flatMap((_, index) => tensorNames(index)));
+    const unknown = [...tensors.keys()].filter((name) => !known.has(name));
+    throw new NetworkError(
+      'UnknownTensor',
+      `tensors that belong to no layer: ${unknown.join(', ')}`,
+    );
+  }
+  return {
+    layers,
+    leakyReluSlope: header.leakyReluSlope,
+    inputFractionBits: header.inputFractionBits[0],
+    metadata,
+  };
+}
+
+interface Header {
+  readonly sizes: readonly number[];
+  readonly activations: readonly Activation[];
+  readonly leakyReluSlope: number;
+  readonly inputFractionBits: readonly number[];
+  readonly inputLimits: readonly number[];
+}
+
+/** Int16 activations: at most 15 bits, at most 32767. A layer of 2²⁰ is far beyond what fits at the edge. */
+const MAX_SIZE = 2 ** 20;
+const MAX_FRACTION_BITS = 15;
+const MAX_INPUT = 32767;
+
+function readHeader(metadata: Readonly<Record<string, string>>): Header {
+  const sizes = wholeNumbers(metadata, 'sizes', 1, MAX_SIZE);
+  const layerCount = sizes.length - 1;
+  const activations = jsonOf(metadata, 'activations');
+  const inputFractionBits = wholeNumbers(metadata, 'inputFractionBits', 0, MAX_FRACTION_BITS);
+  const inputLimits = wholeNumbers(metadata, 'inputLimits', 1, MAX_INPUT);
+  const leakyReluSlope = jsonOf(metadata, 'leakyReluSlope');
+  if (layerCount < 1) {
+    throw new NetworkError('BadMetadata', `sizes is [${sizes.join(', ')}], expected two or more`);
+  }
+  if (!Array.isArray(activations)) {
+    throw new NetworkError('BadMetadata', 'activations is not a list');
+  }
+  const lists = { activations, inputFractionBits, inputLimits };
+  for (const [name, { length }] of Object.entries(lists)) {
+    if (length !== layerCount) {
+      throw new NetworkError(
+        'BadMetadata',
+        `${name} names ${length} layers, expected ${layerCount}`,
+      );
+    }
+  }
+  const expected = activations.map((_, index) => (index < layerCount - 1 ? 'leakyRelu' : 'tanh'));
+  if (activations.some((activation, index) => activation !== expected[index])) {
+    throw new NetworkError(
+      'UnknownActivation',
+      `activations are ${JSON.stringify(activations)}, expected ${JSON.stringify(expected)}`,
+    );
+  }
+  if (typeof leakyReluSlope !== 'number' || !(leakyReluSlope > 0 && leakyReluSlope < 1)) {
+    throw new NetworkError(
+      'BadMetadata',
+      `leakyReluSlope is ${JSON.stringify(leakyReluSlope)}, expected a number between 0 and 1`,
+    );
+  }
+  return { sizes, activations: expected, leakyReluSlope, inputFractionBits, inputLimits };
+}
+
+function readLayer(
+  index: number,
+  header: Header,
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+): DenseLayer {
+  const [inputs, outputs] = [header.sizes[index], header.sizes[index + 1]];
+  const [weightName, scaleName, biasName] = tensorNames(index);
+  const weights = int8Of(tensorOf(tensors, weightName, 'I8', [outputs, inputs]));
+  const scales = float32Of(tensorOf(tensors, scaleName, 'F32', [outputs]));
+  const realBiases = float32Of(tensorOf(tensors, biasName, 'F32', [outputs]));
+  const inputLimit = header.inputLimits[index];
+  const inputUnit = 2 ** -header.inputFractionBits[index];
+  const outputUnit = 2 ** -(header.inputFractionBits[index + 1] ?? 0);
+  const biases = new Int32Array(outputs);
+  const multipliers = new Float32Array(outputs);
+  for (let row = 0; row < outputs; row++) {
+    const sumUnit = scales[row] * inputUnit;
+    multipliers[row] = sumUnit / outputUnit;
+    if (!(multipliers[row] >= SMALLEST_NORMAL && multipliers[row] < Infinity)) {
+      throw new NetworkError(
+        'BadScale',
+        `${scaleName}[${row}] is ${scales[row]}, expected a positive number in float32's normal range`,
+      );
+    }
+    const bias = roundHalfEven(realBiases[row] / sumUnit);
+    if (!(Math.abs(bias) < 2 ** 31)) {
+      throw new NetworkError(
+        'BadBias',
+        `${biasName}[${row}] is ${bias} in units of the row's sum, expected less than 2^31`,
+      );
+    }
+    biases[row] = bias;
+    const largest = inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
+    if (largest >= 2 ** 31) {
+      throw new NetworkError(
+        'SumOverflow',
+        `${weightName} row ${row} can sum up to ${largest}, expected less than 2^31: quantize with a smaller inputLimits[${index}]`,
+      );
+    }
+  }
+  const activation = header.activations[index];
+  return { inputs, outputs, activation, inputLimit, weights, biases, multipliers };
+}
+
+/** Below it, processors may take a float32 for 0. */
+const SMALLEST_NORMAL = 2 ** -126;
+
+function tensorNames(index: number): readonly [weight: string, scale: string, bias: string] {
+  const layer = `dense_${index + 1}`;
+  return [`${layer}.weight`, `${layer}.scale`, `${layer}.bias`];
+}
+
+function tensorOf(
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+  name: string,
+  dtype: SafetensorsTensor['dtype'],
+  shape: readonly number[],
+): SafetensorsTensor {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new NetworkError('MissingTensor', `there is no tensor ${name}`);
+  if (tensor.dtype !== dtype) {
+    throw new NetworkError('WrongDtype', `${name} is ${tensor.dtype}, expected ${dtype}`);
+  }
+  if (tensor.shape.join() !== shape.join()) {
+    throw new NetworkError(
+      'WrongShape',
+      `${name} has shape [${tensor.shape.join(', ')}], expected [${shape.join(', ')}]`,
+    );
+  }
+  return tensor;
+}
+
+function jsonOf(metadata: Readonly<Record<string, string>>, name: string): unknown {
+  if (!Object.hasOwn(metadata, name)) {
+    throw new NetworkError('MissingMetadata', `the metadata has no "${name}"`);
+  }
+  try {
+    return JSON.parse(metadata[name]);
+  } catch {
+    throw new NetworkError('BadMetadata', `${name} is not JSON: ${metadata[name]}`);
+  }
+}
+
+function wholeNumbers(
+  metadata: Readonly<Record<string, string>>,
+  name: string,
+  lowest: number,
+  highest: number,
+): number[] {
+  const list = jsonOf(metadata, name);
+  const fits = (value: unknown) =>
+    Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest;
+  if (!Array.isArray(list) || !list.every(fits)) {
+    throw new NetworkError(
+      'BadMetadata',
+      `${name} is ${metadata[name]}, expected whole numbers ${lowest} … ${highest}`,
+    );
+  }
+  return list;
+}
+
+function absoluteSum(weights: Int8Array, start: number, count: number): number {
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += Math.abs(weights[i]);
+  return sum;
+}
+
+function roundHalfEven(x: number): number {
+  const below = Math.floor(x);
+  const fraction = x - below;
+  if (fraction !== 0.5) return fraction < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -1,0 +1,99 @@
+/** Files for tests: safetensors of any content, sound or broken, and random quantized networks. */
+
+import { Random } from '../../../src/sampler/random.ts';
+import { parseSafetensors, type Safetensors } from '../../../src/sampler/safetensors.ts';
+
+/** A file with this header, whatever it says, and these bytes behind it. */
+export function fileOf(header: string | object, body: Uint8Array = new Uint8Array(0)): Uint8Array {
+  const text = new TextEncoder().encode(
+    typeof header === 'string' ? header : JSON.stringify(header),
+  );
+  const file = new Uint8Array(8 + text.length + body.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+  file.set(text, 8);
+  file.set(body, 8 + text.length);
+  return file;
+}
+
+export interface Tensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: Int8Array | Float32Array;
+}
+
+/** A sound file of these tensors. */
+export function safetensorsOf(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const parts = Object.values(tensors).map(
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  let end = 0;
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+    const begin = end;
+    end += data.byteLength;
+    return [name, { dtype, shape, data_offsets: [begin, end] }];
+  });
+  const body = new Uint8Array(end);
+  let offset = 0;
+  for (const part of parts) {
+    body.set(part, offset);
+    offset += part.length;
+  }
+  return fileOf({ __metadata__: metadata, ...Object.fromEntries(entries) }, body);
+}
+
+export interface NetworkParts {
+  tensors: Record<string, Tensor>;
+  metadata: Record<string, string>;
+}
+
+/**
+ * A random generator of these sizes: weights over the whole of int8, biases and scales such that
+ * hidden activations fill a good part of int16 and some of them saturate.
+ */
+export function randomNetwork(sizes: readonly number[], seed = 'network'): NetworkParts {
+  const random = Random.fromString(`${seed} ${sizes.join()}`);
+  const layerCount = sizes.length - 1;
+  const layers = Array.from({ length: layerCount }, (_, i) => i);
+  const fractionBits = layers.map((i) => (i === 0 ? 12 : 10));
+  const limits = layers.map((i) => (i === 0 ? 32767 : Math.min(32767, 16_000_000 / sizes[i])));
+  const tensors: Record<string, Tensor> = {};
+  for (const i of layers) {
+    const [inputs, outputs] = [sizes[i], sizes[i + 1]];
+    const weights = Int8Array.from(
+      { length: inputs * outputs },
+      () => (random.nextUint32() % 255) - 127,
+    );
+    const typicalInput = i === 0 ? 1 : 4;
+    const scale = 1.5 / (73 * Math.sqrt(inputs) * typicalInput);
+    tensors[`dense_${i + 1}.weight`] = { dtype: 'I8', shape: [outputs, inputs], data: weights };
+    tensors[`dense_${i + 1}.scale`] = {
+      dtype: 'F32',
+      shape: [outputs],
+      data: Float32Array.from({ length: outputs }, () => {
+        return scale * (0.5 + random.nextFloat64()) * (i < layerCount - 1 ? 4 : 1);
+      }),
+    };
+    tensors[`dense_${i + 1}.bias`] = {
+      dtype: 'F32',
+      shape: [outputs],
+      data: Float32Array.from({ length: outputs }, () => random.normal() * 0.1),
+    };
+  }
+  const metadata = {
+    kind: 'generator',
+    sizes: JSON.stringify(sizes),
+    activations: JSON.stringify(layers.map((i) => (i < layerCount - 1 ? 'leakyRelu' : 'tanh'))),
+    leakyReluSlope: '0.2',
+    inputFractionBits: JSON.stringify(fractionBits),
+    inputLimits: JSON.stringify(limits.map(Math.floor)),
+  };
+  return { tensors, metadata };
+}
+
+/** The parts, as the reader would have them from a file. */
+export function parsed({ tensors, metadata }: NetworkParts): Safetensors {
+  return parseSafetensors(safetensorsOf(tensors, metadata));
+}
