@@ -1,0 +1,49 @@
+// The training kernels' entry points: one for the thread that announces tasks, one for the threads that help.
+
+import { adam, leakyRelu, leakyReluGradient, multiply, sumRows } from './elementwise';
+import { announce, bind, done, endPool, joined, nextTask, operation } from './pool';
+import { product } from './product';
+
+export { bind, endPool };
+
+function work(thread: i32): void {
+  switch (operation()) {
+    case 0:
+      product(thread);
+      break;
+    case 1:
+      leakyRelu();
+      break;
+    case 2:
+      leakyReluGradient();
+      break;
+    case 3:
+      multiply();
+      break;
+    case 4:
+      sumRows();
+      break;
+    case 5:
+      adam();
+      break;
+    default:
+      unreachable();
+  }
+}
+
+/** Main thread: runs the task that lies in the control block; false where a thread died over it. */
+export function run(): bool {
+  announce();
+  work(0);
+  return joined();
+}
+
+/** Other threads, numbered from 1: helps with task after task until the pool ends. */
+export function help(thread: i32): void {
+  let generation = nextTask(0);
+  while (generation >= 0) {
+    work(thread);
+    done();
+    generation = nextTask(generation);
+  }
+}

@@ -1,0 +1,138 @@
+// How threads share one task: a control block in the shared heap, a generation that announces a task, counters
+// from which threads take chunks, a barrier, and a count of threads still at work. Waiting spins for a while,
+// since the next task of a training step is usually microseconds away, and then sleeps on the word it waits for.
+// It knows nothing of what a task computes.
+
+/** The control block's words of 4 bytes; the sixteen groups of counters lie on cache lines of their own. */
+const GENERATION: usize = 0;
+const WORKING: usize = 64;
+const ARRIVED: usize = 128;
+const PASSED: usize = 192;
+const CHUNKS: usize = 256; // two counters, 64 bytes apart
+const STATE: usize = 384;
+const THREADS: usize = 388;
+const SPINS: usize = 392;
+const OPERATION: usize = 448;
+const ARGUMENTS: usize = 452;
+
+/** What STATE holds. */
+const RUNNING: i32 = 0;
+const STOPPING: i32 = 1;
+const BROKEN: i32 = 2;
+
+/** A thread that does not answer for this long is taken for dead: tasks take milliseconds. */
+const PATIENCE_NS: i64 = 20_000_000_000;
+
+let control: usize = 0;
+
+/** Binds this instance to the control block at `address` (512 bytes, zeroed, 64-byte aligned). */
+export function bind(address: usize): void {
+  control = address;
+}
+
+/** Word `index` of the task's arguments. */
+export function argument(index: i32): u32 {
+  return load<u32>(control + ARGUMENTS + ((<usize>index) << 2));
+}
+
+export function floatArgument(index: i32): f32 {
+  return load<f32>(control + ARGUMENTS + ((<usize>index) << 2));
+}
+
+export function operation(): i32 {
+  return load<i32>(control + OPERATION);
+}
+
+export function threadCount(): i32 {
+  return load<i32>(control + THREADS);
+}
+
+/** The next number, from 0, of counter `counter` (0 or 1): each number goes to one thread. */
+export function nextChunk(counter: usize): i32 {
+  return atomic.add<i32>(control + CHUNKS + (counter << 6), 1);
+}
+
+function broken(): bool {
+  return atomic.load<i32>(control + STATE) != RUNNING;
+}
+
+/** Waits until the word at `address` is no longer `value`; false where the pool broke or patience ended. */
+function waitWhile(address: usize, value: i32, patienceNs: i64): bool {
+  let spins = load<i32>(control + SPINS);
+  while (atomic.load<i32>(address) == value) {
+    if (spins > 0) {
+      spins--;
+    } else {
+      // 2: timed out, while the value was still there.
+      if (atomic.wait<i32>(address, value, patienceNs) == 2 && patienceNs > 0) return false;
+      if (broken()) return false;
+    }
+  }
+  return true;
+}
+
+function breakPool(): void {
+  atomic.store<i32>(control + STATE, BROKEN);
+}
+
+/** Returns when every thread has come this far in the task. A trap where one never comes. */
+export function barrier(): void {
+  const threads = threadCount();
+  if (threads == 1) return;
+  const passed = atomic.load<i32>(control + PASSED);
+  if (atomic.add<i32>(control + ARRIVED, 1) == threads - 1) {
+    atomic.store<i32>(control + ARRIVED, 0);
+    atomic.add<i32>(control + PASSED, 1);
+    atomic.notify(control + PASSED, -1);
+  } else if (!waitWhile(control + PASSED, passed, PATIENCE_NS)) {
+    breakPool();
+    unreachable();
+  }
+}
+
+/** Main thread: announces the task that lies in the control block. */
+export function announce(): void {
+  atomic.store<i32>(control + CHUNKS, 0);
+  atomic.store<i32>(control + CHUNKS + 64, 0);
+  const threads = threadCount();
+  if (threads == 1) return;
+  atomic.store<i32>(control + WORKING, threads - 1);
+  atomic.add<i32>(control + GENERATION, 1);
+  atomic.notify(control + GENERATION, -1);
+}
+
+/** Main thread: waits for the others to be done with the task; false where one died. */
+export function joined(): bool {
+  if (threadCount() == 1) return true;
+  let working = atomic.load<i32>(control + WORKING);
+  while (working > 0) {
+    if (!waitWhile(control + WORKING, working, PATIENCE_NS)) {
+      breakPool();
+      return false;
+    }
+    working = atomic.load<i32>(control + WORKING);
+  }
+  return !broken();
+}
+
+/** Other threads: waits for the task after `generation` and returns its generation, or -1 where the pool ends. */
+export function nextTask(generation: i32): i32 {
+  if (!waitWhile(control + GENERATION, generation, -1) || broken()) return -1;
+  return atomic.load<i32>(control + GENERATION);
+}
+
+/** Other threads: done with the task. */
+export function done(): void {
+  if (atomic.sub<i32>(control + WORKING, 1) == 1) atomic.notify(control + WORKING, 1);
+}
+
+/** Any thread: ends the pool; waiting threads return. `state` is STOPPING, or BROKEN where a thread died. */
+export function endPool(died: bool): void {
+  atomic.store<i32>(control + STATE, died ? BROKEN : STOPPING);
+  atomic.add<i32>(control + GENERATION, 1);
+  atomic.notify(control + GENERATION, -1);
+  atomic.add<i32>(control + PASSED, 1);
+  atomic.notify(control + PASSED, -1);
+  atomic.add<i32>(control + WORKING, 1);
+  atomic.notify(control + WORKING, -1);
+}

@@ -1,0 +1,464 @@
+// Matrix product C = op(A)·op(B) + bias in float32, after Goto and van de Geijn (2008): both operands are
+// packed into panels, a micro-kernel keeps a tile of C in registers, blocks are sized for the caches.
+// It knows pointers, shapes and strides; not tensors, names or threads (see pool.ts for those).
+
+import { barrier, nextChunk, argument, threadCount } from './pool';
+
+/** Rows of a tile of C: with 16 columns, 10 accumulators of 256 bits; 6 rows spill registers. */
+const ROWS: i32 = 5;
+/** Columns of a tile of C. */
+const COLUMNS: i32 = 16;
+/** Depth of a block: a panel of B of 256 × 16 floats is 16 KiB, half of the level-1 cache. */
+const DEPTH: i32 = 256;
+/** Row panels of a block: 26 × 5 × 256 floats are 130 KiB, a part of the level-2 cache. */
+const ROW_PANELS: i32 = 26;
+/** Column panels packed in one go: 4 × 64 bytes read next to each other. */
+const PACKED_PANELS: i32 = 4;
+
+// Arguments of a product, in 4-byte words of the task (see `product` in ../backend.ts).
+const A = 0;
+const B = 1;
+const C = 2;
+const M = 3;
+const N = 4;
+const K = 5;
+const A_ROW_STRIDE = 6;
+const A_DEPTH_STRIDE = 7;
+const B_DEPTH_STRIDE = 8;
+const B_COLUMN_STRIDE = 9;
+const PACKED_A = 10;
+const PACKED_B = 11;
+const INITIAL = 12;
+const TILES = 13;
+const WIDE = 14;
+
+function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+function minimum(a: i32, b: i32): i32 {
+  return a < b ? a : b;
+}
+
+function panels(size: i32, width: i32): i32 {
+  return (size + width - 1) / width;
+}
+
+/**
+ * One tile of C, 5 × 16: c = initial + a·b over `depth`. Twenty 128-bit accumulators, which the engine
+ * joins to ten of 256 bits where it can, and which fit the 32 registers of arm64.
+ */
+function tile16(
+  a: usize,
+  b: usize,
+  depth: i32,
+  initial: usize,
+  initialStride: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  let row = initial;
+  let c00 = v128.load(row);
+  let c01 = v128.load(row, 16);
+  let c02 = v128.load(row, 32);
+  let c03 = v128.load(row, 48);
+  row += initialStride;
+  let c10 = v128.load(row);
+  let c11 = v128.load(row, 16);
+  let c12 = v128.load(row, 32);
+  let c13 = v128.load(row, 48);
+  row += initialStride;
+  let c20 = v128.load(row);
+  let c21 = v128.load(row, 16);
+  let c22 = v128.load(row, 32);
+  let c23 = v128.load(row, 48);
+  row += initialStride;
+  let c30 = v128.load(row);
+  let c31 = v128.load(row, 16);
+  let c32 = v128.load(row, 32);
+  let c33 = v128.load(row, 48);
+  row += initialStride;
+  let c40 = v128.load(row);
+  let c41 = v128.load(row, 16);
+  let c42 = v128.load(row, 32);
+  let c43 = v128.load(row, 48);
+  const end = a + <usize>depth * 20;
+  while (a < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const b2 = v128.load(b, 32);
+    const b3 = v128.load(b, 48);
+    const a0 = v128.load_splat<f32>(a);
+    c00 = multiplyAdd(a0, b0, c00);
+    c01 = multiplyAdd(a0, b1, c01);
+    c02 = multiplyAdd(a0, b2, c02);
+    c03 = multiplyAdd(a0, b3, c03);
+    const a1 = v128.load_splat<f32>(a, 4);
+    c10 = multiplyAdd(a1, b0, c10);
+    c11 = multiplyAdd(a1, b1, c11);
+    c12 = multiplyAdd(a1, b2, c12);
+    c13 = multiplyAdd(a1, b3, c13);
+    const a2 = v128.load_splat<f32>(a, 8);
+    c20 = multiplyAdd(a2, b0, c20);
+    c21 = multiplyAdd(a2, b1, c21);
+    c22 = multiplyAdd(a2, b2, c22);
+    c23 = multiplyAdd(a2, b3, c23);
+    const a3 = v128.load_splat<f32>(a, 12);
+    c30 = multiplyAdd(a3, b0, c30);
+    c31 = multiplyAdd(a3, b1, c31);
+    c32 = multiplyAdd(a3, b2, c32);
+    c33 = multiplyAdd(a3, b3, c33);
+    const a4 = v128.load_splat<f32>(a, 16);
+    c40 = multiplyAdd(a4, b0, c40);
+    c41 = multiplyAdd(a4, b1, c41);
+    c42 = multiplyAdd(a4, b2, c42);
+    c43 = multiplyAdd(a4, b3, c43);
+    a += 20;
+    b += 64;
+  }
+  row = c;
+  v128.store(row, c00);
+  v128.store(row, c01, 16);
+  v128.store(row, c02, 32);
+  v128.store(row, c03, 48);
+  row += cStride;
+  v128.store(row, c10);
+  v128.store(row, c11, 16);
+  v128.store(row, c12, 32);
+  v128.store(row, c13, 48);
+  row += cStride;
+  v128.store(row, c20);
+  v128.store(row, c21, 16);
+  v128.store(row, c22, 32);
+  v128.store(row, c23, 48);
+  row += cStride;
+  v128.store(row, c30);
+  v128.store(row, c31, 16);
+  v128.store(row, c32, 32);
+  v128.store(row, c33, 48);
+  row += cStride;
+  v128.store(row, c40);
+  v128.store(row, c41, 16);
+  v128.store(row, c42, 32);
+  v128.store(row, c43, 48);
+}
+
+/**
+ * Half a tile of C, 5 × 8, for engines with sixteen 128-bit registers: ten accumulators.
+ */
+function tile8(
+  a: usize,
+  b: usize,
+  depth: i32,
+  initial: usize,
+  initialStride: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  let row = initial;
+  let c00 = v128.load(row);
+  let c01 = v128.load(row, 16);
+  row += initialStride;
+  let c10 = v128.load(row);
+  let c11 = v128.load(row, 16);
+  row += initialStride;
+  let c20 = v128.load(row);
+  let c21 = v128.load(row, 16);
+  row += initialStride;
+  let c30 = v128.load(row);
+  let c31 = v128.load(row, 16);
+  row += initialStride;
+  let c40 = v128.load(row);
+  let c41 = v128.load(row, 16);
+  const end = a + <usize>depth * 20;
+  while (a < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const a0 = v128.load_splat<f32>(a);
+    c00 = multiplyAdd(a0, b0, c00);
+    c01 = multiplyAdd(a0, b1, c01);
+    const a1 = v128.load_splat<f32>(a, 4);
+    c10 = multiplyAdd(a1, b0, c10);
+    c11 = multiplyAdd(a1, b1, c11);
+    const a2 = v128.load_splat<f32>(a, 8);
+    c20 = multiplyAdd(a2, b0, c20);
+    c21 = multiplyAdd(a2, b1, c21);
+    const a3 = v128.load_splat<f32>(a, 12);
+    c30 = multiplyAdd(a3, b0, c30);
+    c31 = multiplyAdd(a3, b1, c31);
+    const a4 = v128.load_splat<f32>(a, 16);
+    c40 = multiplyAdd(a4, b0, c40);
+    c41 = multiplyAdd(a4, b1, c41);
+    a += 20;
+    b += 64;
+  }
+  row = c;
+  v128.store(row, c00);
+  v128.store(row, c01, 16);
+  row += cStride;
+  v128.store(row, c10);
+  v128.store(row, c11, 16);
+  row += cStride;
+  v128.store(row, c20);
+  v128.store(row, c21, 16);
+  row += cStride;
+  v128.store(row, c30);
+  v128.store(row, c31, 16);
+  row += cStride;
+  v128.store(row, c40);
+  v128.store(row, c41, 16);
+}
+
+/** A tile of C, whole: in one go, or in two halves. */
+function tile(
+  wide: bool,
+  a: usize,
+  b: usize,
+  depth: i32,
+  initial: usize,
+  initialStride: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  if (wide) {
+    tile16(a, b, depth, initial, initialStride, c, cStride);
+  } else {
+    tile8(a, b, depth, initial, initialStride, c, cStride);
+    tile8(a, b + 32, depth, initial + 32, initialStride, c + 32, cStride);
+  }
+}
+
+/** One row panel of A, (depth, 5) with zeros below the last row: packed[k][r] = A[first + r][k]. */
+function packRowPanel(panel: i32): void {
+  const rows = <i32>argument(M);
+  const depth = <i32>argument(K);
+  const rowStride = (<usize>argument(A_ROW_STRIDE)) << 2;
+  const depthStride = (<usize>argument(A_DEPTH_STRIDE)) << 2;
+  const first = panel * ROWS;
+  const valid = minimum(ROWS, rows - first);
+  let from = <usize>argument(A) + <usize>first * rowStride;
+  let to = <usize>argument(PACKED_A) + <usize>(panel * depth) * 20;
+  if (valid == ROWS && rowStride == 4) {
+    for (let k = 0; k < depth; k++) {
+      v128.store(to, v128.load(from));
+      store<f32>(to, load<f32>(from, 16), 16);
+      from += depthStride;
+      to += 20;
+    }
+  } else if (valid == ROWS) {
+    const from1 = rowStride;
+    const from2 = rowStride * 2;
+    const from3 = rowStride * 3;
+    const from4 = rowStride * 4;
+    for (let k = 0; k < depth; k++) {
+      store<f32>(to, load<f32>(from));
+      store<f32>(to, load<f32>(from + from1), 4);
+      store<f32>(to, load<f32>(from + from2), 8);
+      store<f32>(to, load<f32>(from + from3), 12);
+      store<f32>(to, load<f32>(from + from4), 16);
+      from += depthStride;
+      to += 20;
+    }
+  } else {
+    for (let k = 0; k < depth; k++) {
+      for (let r = 0; r < ROWS; r++) {
+        const value: f32 = r < valid ? load<f32>(from + <usize>r * rowStride) : 0;
+        store<f32>(to + ((<usize>r) << 2), value);
+      }
+      from += depthStride;
+      to += 20;
+    }
+  }
+}
+
+/** Column panels [first, last) of B where its rows lie along the columns: 64 bytes a panel and row are copied. */
+function packColumnsAlong(first: i32, last: i32): void {
+  const depth = <i32>argument(K);
+  const depthStride = (<usize>argument(B_DEPTH_STRIDE)) << 2;
+  const panelSize = <usize>depth * 64;
+  let from = <usize>argument(B) + <usize>first * 64;
+  let to = <usize>argument(PACKED_B) + <usize>first * panelSize;
+  for (let k = 0; k < depth; k++) {
+    let source = from;
+    let target = to;
+    for (let panel = first; panel < last; panel++) {
+      v128.store(target, v128.load(source));
+      v128.store(target, v128.load(source, 16), 16);
+      v128.store(target, v128.load(source, 32), 32);
+      v128.store(target, v128.load(source, 48), 48);
+      source += 64;
+      target += panelSize;
+    }
+    from += depthStride;
+    to += 64;
+  }
+}
+
+/** One column panel of B where its rows lie along the depth: blocks of 4 × 4 are transposed in registers. */
+function packColumnsAcross(panel: i32): void {
+  const depth = <i32>argument(K);
+  const columnStride = (<usize>argument(B_COLUMN_STRIDE)) << 2;
+  const base = <usize>argument(B) + <usize>(panel * COLUMNS) * columnStride;
+  const packed = <usize>argument(PACKED_B) + <usize>(panel * depth) * 64;
+  const whole = depth & ~3;
+  for (let group: usize = 0; group < 4; group++) {
+    let from = base + 4 * group * columnStride;
+    let to = packed + 16 * group;
+    for (let k = 0; k < whole; k += 4) {
+      const r0 = v128.load(from);
+      const r1 = v128.load(from + columnStride);
+      const r2 = v128.load(from + 2 * columnStride);
+      const r3 = v128.load(from + 3 * columnStride);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5));
+      v128.store(to, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7), 64);
+      v128.store(to, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5), 128);
+      v128.store(to, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7), 192);
+      from += 16;
+      to += 256;
+    }
+    for (let k = whole; k < depth; k++) {
+      for (let column: usize = 0; column < 4; column++) {
+        store<f32>(to + (column << 2), load<f32>(from + column * columnStride));
+      }
+      from += 4;
+      to += 64;
+    }
+  }
+}
+
+/** One column panel of B of any strides, with zeros right of the last column. */
+function packColumnsAny(panel: i32): void {
+  const columns = <i32>argument(N);
+  const depth = <i32>argument(K);
+  const depthStride = (<usize>argument(B_DEPTH_STRIDE)) << 2;
+  const columnStride = (<usize>argument(B_COLUMN_STRIDE)) << 2;
+  const first = panel * COLUMNS;
+  const valid = minimum(COLUMNS, columns - first);
+  let from = <usize>argument(B) + <usize>first * columnStride;
+  let to = <usize>argument(PACKED_B) + <usize>(panel * depth) * 64;
+  for (let k = 0; k < depth; k++) {
+    for (let column = 0; column < COLUMNS; column++) {
+      const value: f32 = column < valid ? load<f32>(from + <usize>column * columnStride) : 0;
+      store<f32>(to + ((<usize>column) << 2), value);
+    }
+    from += depthStride;
+    to += 64;
+  }
+}
+
+function packColumnPanels(first: i32, last: i32): void {
+  const whole = <i32>argument(N) / COLUMNS;
+  const lastWhole = minimum(last, whole);
+  if (argument(B_COLUMN_STRIDE) == 1) {
+    if (first < lastWhole) packColumnsAlong(first, lastWhole);
+  } else if (argument(B_DEPTH_STRIDE) == 1) {
+    for (let panel = first; panel < lastWhole; panel++) packColumnsAcross(panel);
+  } else {
+    for (let panel = first; panel < lastWhole; panel++) packColumnsAny(panel);
+  }
+  if (last > whole) packColumnsAny(whole);
+}
+
+function pack(): void {
+  const rowPanels = panels(argument(M), ROWS);
+  const columnPanels = panels(argument(N), COLUMNS);
+  const columnChunks = panels(columnPanels, PACKED_PANELS);
+  const rowChunks = panels(rowPanels, PACKED_PANELS);
+  for (let chunk = nextChunk(0); chunk < columnChunks + rowChunks; chunk = nextChunk(0)) {
+    if (chunk < columnChunks) {
+      const first = chunk * PACKED_PANELS;
+      packColumnPanels(first, minimum(first + PACKED_PANELS, columnPanels));
+    } else {
+      const first = (chunk - columnChunks) * PACKED_PANELS;
+      const last = minimum(first + PACKED_PANELS, rowPanels);
+      for (let panel = first; panel < last; panel++) packRowPanel(panel);
+    }
+  }
+}
+
+function copyTile(
+  from: usize,
+  fromStride: usize,
+  to: usize,
+  toStride: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      store<f32>(to + ((<usize>column) << 2), load<f32>(from + ((<usize>column) << 2)));
+    }
+    from += fromStride;
+    to += toStride;
+  }
+}
+
+/** The tiles of C in row panels [firstRow, lastRow) and column panels [firstColumn, lastColumn), over all of K. */
+function block(
+  firstRow: i32,
+  lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
+  scratch: usize,
+): void {
+  const rows = <i32>argument(M);
+  const columns = <i32>argument(N);
+  const depth = <i32>argument(K);
+  const wide = argument(WIDE) != 0;
+  const cStride = (<usize>columns) << 2;
+  for (let k = 0; k < depth; k += DEPTH) {
+    const blockDepth = minimum(DEPTH, depth - k);
+    for (let column = firstColumn; column < lastColumn; column++) {
+      const b = <usize>argument(PACKED_B) + <usize>(column * depth + k) * 64;
+      const start = <usize>argument(INITIAL) + <usize>column * 64;
+      const validColumns = minimum(COLUMNS, columns - column * COLUMNS);
+      for (let row = firstRow; row < lastRow; row++) {
+        const a = <usize>argument(PACKED_A) + <usize>(row * depth + k) * 20;
+        const c = <usize>argument(C) + <usize>(row * ROWS) * cStride + <usize>column * 64;
+        const validRows = minimum(ROWS, rows - row * ROWS);
+        if (validRows == ROWS && validColumns == COLUMNS) {
+          if (k == 0) tile(wide, a, b, blockDepth, start, 0, c, cStride);
+          else tile(wide, a, b, blockDepth, c, cStride, c, cStride);
+        } else {
+          if (k == 0) {
+            tile(wide, a, b, blockDepth, start, 0, scratch, 64);
+          } else {
+            copyTile(c, cStride, scratch, 64, validRows, validColumns);
+            tile(wide, a, b, blockDepth, scratch, 64, scratch, 64);
+          }
+          copyTile(scratch, 64, c, cStride, validRows, validColumns);
+        }
+      }
+    }
+  }
+}
+
+/** This thread's share of a product. Each tile is computed by one thread, in one order, whatever the number of threads. */
+export function product(thread: i32): void {
+  pack();
+  barrier();
+  const rowPanels = panels(argument(M), ROWS);
+  const columnPanels = panels(argument(N), COLUMNS);
+  const rowBlocks = panels(rowPanels, ROW_PANELS);
+  // Four chunks a thread even out threads of different speed, four panels a chunk reuse a block of A.
+  const wanted = (rowBlocks * columnPanels) / (4 * threadCount());
+  const width = wanted < 1 ? 1 : minimum(wanted, 4);
+  const columnBlocks = panels(columnPanels, width);
+  const scratch = <usize>argument(TILES) + <usize>thread * 320;
+  for (let chunk = nextChunk(1); chunk < rowBlocks * columnBlocks; chunk = nextChunk(1)) {
+    const firstRow = (chunk % rowBlocks) * ROW_PANELS;
+    const firstColumn = (chunk / rowBlocks) * width;
+    block(
+      firstRow,
+      minimum(firstRow + ROW_PANELS, rowPanels),
+      firstColumn,
+      minimum(firstColumn + width, columnPanels),
+      scratch,
+    );
+  }
+}

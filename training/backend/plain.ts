@@ -1,0 +1,53 @@
+// For engines without SIMD or shared memory: tfjs's own WASM build on one thread, with one mend. Its products with a
+// transposed operand run in a scalar loop; transposing first lets XNNPACK multiply.
+
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import * as tf from '@tensorflow/tfjs';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+function transposed(backend: BackendWasm, x: TensorInfo): TensorInfo {
+  const rank = x.shape.length;
+  const perm = [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2);
+  return tf
+    .getKernel(tf.Transpose, 'wasm')
+    .kernelFunc({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
+}
+
+function transposeFirst(multiply: KernelFunc): KernelFunc {
+  return (call) => {
+    const backend = call.backend as BackendWasm;
+    const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
+    const { transposeA, transposeB } = call.attrs as unknown as tf.BatchMatMulAttrs;
+    const left = transposeA ? transposed(backend, a) : a;
+    const right = transposeB ? transposed(backend, b) : b;
+    const product = multiply({
+      inputs: { a: left, b: right },
+      backend,
+      attrs: { transposeA: false, transposeB: false },
+    });
+    for (const [own, given] of [
+      [left, a],
+      [right, b],
+    ] as const) {
+      if (own !== given) backend.disposeData(own.dataId);
+    }
+    return product;
+  };
+}
+
+/** Points tfjs to its own files, so that `tf.setBackend('wasm')` finds them in Node. */
+export function locateTfjsFiles(): void {
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(path.join(path.dirname(main), '..', 'wasm-out') + path.sep);
+}
+
+/** The mended product; made while tfjs's own is still registered. */
+export function plainKernels(): KernelConfig[] {
+  const multiply = tf.getKernel(tf.BatchMatMul, 'wasm').kernelFunc;
+  return [
+    { kernelName: tf.BatchMatMul, backendName: 'wasm', kernelFunc: transposeFirst(multiply) },
+  ];
+}
