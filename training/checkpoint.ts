@@ -118,16 +118,19 @@ export async function restoreTrainer(checkpoint: Checkpoint, trainer: Trainer): 
 
     const values = read(network);
     for (const [i, variable] of variables.entries()) variable.assign(values[i]);
-    const moments = [...read(`${network}.adam_m`), ...read(`${network}.adam_v`)];
     const iterations = tf.scalar(checkpoint.iterations[network], 'int32');
-    if (checkpoint.iterations[network] > 0) {
-      const named = moments.map((tensor, i) => ({ name: `${network}/${i}`, tensor }));
-      await optimizerOf(network, trainer).setWeights([
-        { name: 'iter', tensor: iterations },
-        ...named,
-      ]);
-    }
-    tf.dispose([values, moments, iterations]);
+    const first = read(`${network}.adam_m`);
+    const second = read(`${network}.adam_v`);
+    const moments = variables.flatMap((variable, i) => [
+      { name: `${variable.name}/m`, tensor: first[i] },
+      { name: `${variable.name}/v`, tensor: second[i] },
+    ]);
+    // FusedAdam takes its moments in pairs, as it gives them.
+    await optimizerOf(network, trainer).setWeights([
+      { name: 'iter', tensor: iterations },
+      ...moments,
+    ]);
+    tf.dispose([values, first, second, iterations]);
   }
 }
 
@@ -149,21 +152,23 @@ async function networkTensors(
   const variables = variablesOf(trainer.gan[network]);
   const names = namesOf(variables);
   const [iterations, ...moments] = await optimizerOf(network, trainer).getWeights();
-  const count = iterations.tensor.dataSync()[0];
-  iterations.tensor.dispose();
+  const momentOf = new Map(moments.map(({ name, tensor }) => [name, tensor]));
 
   const tensors: NewTensor[] = [];
   for (const [i, variable] of variables.entries()) {
-    const { shape } = variable;
+    const { name, shape, size } = variable;
     const add = (prefix: string, data: Float32Array): number =>
       tensors.push({ name: `${prefix}.${names[i]}`, dtype: 'F32', shape, data });
     // Before its first update an optimizer has no moments: they are zeros.
-    const moment = (tensor: tf.Tensor | undefined): Float32Array =>
-      (tensor?.dataSync() as Float32Array | undefined) ?? new Float32Array(variable.size);
+    const moment = (of: 'm' | 'v'): Float32Array =>
+      (momentOf.get(`${name}/${of}`)?.dataSync() as Float32Array | undefined) ??
+      new Float32Array(size);
     add(network, variable.dataSync() as Float32Array);
-    add(`${network}.adam_m`, moment(moments[i]?.tensor));
-    add(`${network}.adam_v`, moment(moments[i + variables.length]?.tensor));
+    add(`${network}.adam_m`, moment('m'));
+    add(`${network}.adam_v`, moment('v'));
   }
+  const count = iterations.tensor.dataSync()[0];
+  tf.dispose([iterations.tensor, ...momentOf.values()]);
   return { tensors, iterations: count };
 }
 

@@ -12,7 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { Failure, reasonOf } from './failure.ts';
-import { IMAGE_SIDE, IMAGE_SIZE } from './recipe.ts';
+import { IMAGE_SIDE } from './recipe.ts';
 
 /** Images and their labels, as bytes. */
 export interface Dataset {
@@ -148,13 +148,13 @@ function readBody({ path, bytes }: IdxFile, shape: readonly number[]): Uint8Arra
 const SCALED = Float32Array.from({ length: 256 }, (_, p) => (p - 127.5) / 127.5);
 
 /** The images of these indices, scaled to −1…1: (indices.length, 784). */
-export function batchOf(dataset: Dataset, indices: Uint32Array): Float32Array {
-  const batch = new Float32Array(indices.length * IMAGE_SIZE);
-  const { images } = dataset;
+export function batchOf({ images, count }: Dataset, indices: Uint32Array): Float32Array {
+  const imageSize = images.length / count;
+  const batch = new Float32Array(indices.length * imageSize);
   let to = 0;
   for (const index of indices) {
-    const end = (index + 1) * IMAGE_SIZE;
-    for (let from = index * IMAGE_SIZE; from < end; from++) batch[to++] = SCALED[images[from]];
+    const end = (index + 1) * imageSize;
+    for (let from = index * imageSize; from < end; from++) batch[to++] = SCALED[images[from]];
   }
   return batch;
 }

@@ -30,7 +30,7 @@ import type { Progress } from './progress.ts';
 import { ADAM_BETA2, ADAM_EPSILON, IMAGE_SIZE, type Settings, recipeOf } from './recipe.ts';
 import { NotFiniteError, type Trainer, drawLatents, step } from './step.ts';
 
-/** Makes an Adam: the threaded backend's own, or tfjs's. */
+/** Makes an Adam that is bit-exact across getWeights and setWeights: the backend's FusedAdam. */
 export type MakeAdam = (
   learningRate: number,
   beta1: number,

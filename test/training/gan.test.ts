@@ -1,0 +1,119 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { Random } from '../../src/sampler/random.ts';
+import {
+  buildGan,
+  call,
+  dropoutMask,
+  glorotUniform,
+  recipeSizes,
+  summaries,
+  variablesOf,
+} from '../../training/gan.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('the three models', () => {
+  const gan = buildGan(recipeSizes(100), Random.fromString('models'));
+  const { generator, discriminator, combined } = gan;
+
+  it('have the numbers of parameters of the recipe', () => {
+    expect(generator.countParams()).toBe(1_486_352);
+    expect(discriminator.countParams()).toBe(1_460_225);
+    expect(combined.countParams()).toBe(1_486_352 + 1_460_225);
+  });
+
+  it('have the layers of the recipe, in its order', () => {
+    const layers = (model: tf.Sequential): string[] => model.layers.map(({ name }) => name);
+    expect(layers(generator).join(' ')).toBe(
+      'dense_1 leaky_relu_1 dense_2 leaky_relu_2 dense_3 leaky_relu_3 dense_4 tanh',
+    );
+    expect(layers(discriminator).join(' ')).toBe(
+      'dense_1 leaky_relu_1 dropout_1 dense_2 leaky_relu_2 dropout_2 dense_3 leaky_relu_3 dense_4 sigmoid',
+    );
+    const shapes = variablesOf(combined).map(({ shape }) => shape.join('×'));
+    expect(shapes.join(' ')).toBe(
+      '100×256 256 256×512 512 512×1024 1024 1024×784 784 784×1024 1024 1024×512 512 512×256 256 256×1 1',
+    );
+  });
+
+  it('start with Glorot uniform kernels and zero biases', () => {
+    for (const variable of variablesOf(combined)) {
+      const values = variable.dataSync() as Float32Array;
+      const [inputs, outputs] = variable.shape;
+      if (outputs === undefined) {
+        expect(values.every((value) => value === 0)).toBe(true);
+        continue;
+      }
+      const limit = Math.sqrt(6 / (inputs + outputs));
+      const deviation = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+      expect(values.every((value) => Math.abs(value) <= limit)).toBe(true);
+      // The standard deviation of ±limit is limit / √3; of n draws it is known to 1 in √(5n/2).
+      const tolerance = (5 * limit) / Math.sqrt(7.5 * values.length);
+      expect(Math.abs(deviation - limit / Math.sqrt(3))).toBeLessThan(tolerance);
+    }
+  });
+
+  it('turn latents into pixels and pixels into probabilities', () => {
+    const [images, verdicts] = tf.tidy(() => {
+      const batch = tf.ones<tf.Rank.R2>([3, 100]);
+      const generated = call(generator, batch, { training: false });
+      return [
+        generated.arraySync(),
+        call(discriminator, generated, { training: false }).arraySync(),
+      ];
+    });
+    expect(images.map((row) => row.length)).toEqual([784, 784, 784]);
+    expect(images.flat().every((pixel) => pixel > -1 && pixel < 1)).toBe(true);
+    expect(verdicts.map((row) => row.length)).toEqual([1, 1, 1]);
+    expect(verdicts.flat().every((verdict) => verdict > 0 && verdict < 1)).toBe(true);
+  });
+
+  it('are summed up with the discriminator frozen in the combined one, and left trainable', () => {
+    const text = summaries(gan);
+    for (const line of [
+      'Total params: 1486352',
+      'Total params: 1460225',
+      'Total params: 2946577',
+    ]) {
+      expect(text).toContain(line);
+    }
+    expect(text.slice(text.indexOf('2946577'))).toContain('Trainable params: 1486352');
+    expect(variablesOf(discriminator)).toHaveLength(8);
+  });
+});
+
+describe('Glorot uniform', () => {
+  it('is a function of its Random', () => {
+    const draw = (seed: string): Float32Array => glorotUniform(Random.fromString(seed), 3, 5);
+    expect(draw('a')).toEqual(draw('a'));
+    expect(draw('a')).not.toEqual(draw('b'));
+  });
+});
+
+describe('a dropout mask', () => {
+  it.each([0, 0.3, 0.5, 0.9])(
+    'drops a share of %d and scales the rest by 1 / (1 − rate)',
+    (rate) => {
+      const size = 100_001;
+      const mask = dropoutMask(Random.fromString('mask'), size, rate);
+      expect(mask).toHaveLength(size);
+      const kept = mask.filter((factor) => factor !== 0);
+      expect(new Set(kept)).toEqual(new Set([Math.fround(1 / (1 - rate))]));
+      const deviation = Math.sqrt(size * rate * (1 - rate));
+      expect(Math.abs(kept.length - size * (1 - rate))).toBeLessThanOrEqual(5 * deviation + 1);
+    },
+  );
+
+  it('is another one each time, without a pattern between neighbours', () => {
+    const random = Random.fromString('mask');
+    const [first, second] = [dropoutMask(random, 10_000, 0.5), dropoutMask(random, 10_000, 0.5)];
+    const agreeing = first.filter((factor, i) => factor === second[i]).length;
+    expect(agreeing).toBeGreaterThan(4_700);
+    expect(agreeing).toBeLessThan(5_300);
+    const neighbours = first.filter((factor, i) => factor === first[i + 1]).length;
+    expect(neighbours).toBeGreaterThan(4_700);
+    expect(neighbours).toBeLessThan(5_300);
+  });
+});

@@ -1,0 +1,216 @@
+/**
+ * Float generator → int8 generator, in the arithmetic that src/sampler computes in.
+ *
+ * Weights become int8, symmetric, with one scale a row (per-channel symmetric quantization; Krishnamoorthi
+ * 2018, arXiv:1806.08342); activations become int16 with a power of two as their unit, wide enough for
+ * what calibration latents show and narrow enough that no sum can overflow int32. Biases stay real.
+ * Reading and writing files is in quantize.ts.
+ */
+import type { Random } from '../src/sampler/random.ts';
+import { LATENT_FRACTION_BITS, latentOf } from '../src/sampler/seed.ts';
+import { greyLevels, runGenerator } from './float-generator.ts';
+import type { FloatGenerator, FloatLayer } from './generator-file.ts';
+import { type NewTensor, serializeSafetensors } from './safetensors.ts';
+
+/** One quantized layer; its real weights are `weight · scale` row by row. */
+export interface QuantizedLayer {
+  inputs: number;
+  outputs: number;
+  /** (outputs, inputs), −127…127 */
+  weight: Int8Array;
+  /** (outputs) */
+  scale: Float32Array;
+  /** (outputs) */
+  bias: Float32Array;
+  /** Inputs are whole multiples of 2^−this. */
+  inputFractionBits: number;
+  /** Inputs saturate at ± so many of those. */
+  inputLimit: number;
+}
+
+/** How far the int8 generator's pixels are from the float generator's, in grey levels. */
+export interface Fidelity {
+  latents: number;
+  meanAbsError: number;
+  maxAbsError: number;
+  /** 99.9 % of the pixels are at most that far off. */
+  p999AbsError: number;
+  /** The share of pixels that are at most 16 off. */
+  within16: number;
+}
+
+const WEIGHT_LIMIT = 127;
+const INT16_LIMIT = 32767;
+const MAX_FRACTION_BITS = 15;
+/** Below this sums fit int32. */
+const SUM_LIMIT = 2 ** 31;
+/** Room above the largest activation that calibration shows: other latents go further. */
+const HEADROOM = 2;
+
+/** The layers in int8; the calibration latents are (count, latentSize). */
+export function quantize(generator: FloatGenerator, calibration: Float32Array): QuantizedLayer[] {
+  const largest: number[] = [];
+  const power: Float64Array[] = [];
+  runGenerator(generator, calibration, (index, activations) => {
+    largest[index] = activations.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    power[index] = meanSquares(activations, generator.layers[index].inputs);
+  });
+  return generator.layers.map((layer, index) => {
+    const { weight, scale } = quantizeRows(layer, power[index]);
+    const unit = index === 0 ? latentUnit(layer, weight, scale) : undefined;
+    return {
+      ...layer,
+      weight,
+      scale,
+      ...(unit ?? activationUnit(layer, weight, scale, largest[index] * HEADROOM)),
+    };
+  });
+}
+
+/** Mean of the squares of each input over the batch: what an error in its weight costs. */
+function meanSquares(activations: Float32Array, inputs: number): Float64Array {
+  const sums = new Float64Array(inputs);
+  for (let i = 0; i < activations.length; i++) sums[i % inputs] += activations[i] ** 2;
+  return sums.map((sum) => (sum * inputs) / activations.length);
+}
+
+/** The shares of the largest weight of a row that are tried as the largest that can be shown. */
+const CLIPPINGS = Array.from({ length: 31 }, (_, i) => 1 - i / 100);
+
+/** Rounds each row with the scale of least expected squared error of its sum. */
+function quantizeRows(
+  { inputs, outputs, weight }: FloatLayer,
+  power: Float64Array,
+): { weight: Int8Array; scale: Float32Array } {
+  const quantized = new Int8Array(weight.length);
+  const scale = new Float32Array(outputs);
+  for (let o = 0; o < outputs; o++) {
+    const row = weight.subarray(o * inputs, (o + 1) * inputs);
+    const most = row.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
+    // A row of zeros is all zeros at any scale.
+    const full = most === 0 ? 1 : most / WEIGHT_LIMIT;
+    let leastError = Number.POSITIVE_INFINITY;
+    for (const clipping of CLIPPINGS) {
+      const candidate = Math.fround(full * clipping);
+      const error = rowError(row, candidate, power);
+      if (error < leastError) [leastError, scale[o]] = [error, candidate];
+    }
+    for (let i = 0; i < inputs; i++) quantized[o * inputs + i] = rounded(row[i], scale[o]);
+  }
+  return { weight: quantized, scale };
+}
+
+function rowError(row: Float32Array, scale: number, power: Float64Array): number {
+  let error = 0;
+  for (let i = 0; i < row.length; i++) {
+    error += power[i] * (row[i] - scale * rounded(row[i], scale)) ** 2;
+  }
+  return error;
+}
+
+function rounded(weight: number, scale: number): number {
+  return Math.max(-WEIGHT_LIMIT, Math.min(Math.round(weight / scale), WEIGHT_LIMIT));
+}
+
+type ActivationUnit = Pick<QuantizedLayer, 'inputFractionBits' | 'inputLimit'>;
+
+/** Latents come in a unit that is fixed for all generators. */
+function latentUnit(layer: FloatLayer, weight: Int8Array, scale: Float32Array): ActivationUnit {
+  const inputFractionBits = LATENT_FRACTION_BITS;
+  const inputLimit = largestInput(layer, weight, scale, inputFractionBits);
+  return { inputFractionBits, inputLimit };
+}
+
+/** The finest unit in which activations up to `largest` neither saturate nor overflow a sum. */
+function activationUnit(
+  layer: FloatLayer,
+  weight: Int8Array,
+  scale: Float32Array,
+  largest: number,
+): ActivationUnit {
+  for (let inputFractionBits = MAX_FRACTION_BITS; inputFractionBits > 0; inputFractionBits--) {
+    const inputLimit = largestInput(layer, weight, scale, inputFractionBits);
+    if (largest * 2 ** inputFractionBits <= inputLimit) return { inputFractionBits, inputLimit };
+  }
+  return { inputFractionBits: 0, inputLimit: largestInput(layer, weight, scale, 0) };
+}
+
+/** The largest int16 input for which no row's sum can reach 2³¹. */
+function largestInput(
+  { inputs, outputs, bias }: FloatLayer,
+  weight: Int8Array,
+  scale: Float32Array,
+  fractionBits: number,
+): number {
+  let largest = INT16_LIMIT;
+  for (let o = 0; o < outputs; o++) {
+    let sum = 0;
+    for (let i = 0; i < inputs; i++) sum += Math.abs(weight[o * inputs + i]);
+    const integerBias = Math.ceil(Math.abs(bias[o] / scale[o]) * 2 ** fractionBits);
+    largest = Math.min(largest, Math.floor((SUM_LIMIT - 1 - integerBias) / Math.max(sum, 1)));
+  }
+  return largest;
+}
+
+/** The file that ships: layers in int8, and the origin of the float file carried on. */
+export function serializeQuantized(
+  layers: readonly QuantizedLayer[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const tensors: NewTensor[] = layers.flatMap((layer, index) => {
+    const { inputs, outputs, weight, scale, bias } = layer;
+    const name = `dense_${index + 1}`;
+    return [
+      { name: `${name}.weight`, dtype: 'I8' as const, shape: [outputs, inputs], data: weight },
+      { name: `${name}.scale`, dtype: 'F32' as const, shape: [outputs], data: scale },
+      { name: `${name}.bias`, dtype: 'F32' as const, shape: [outputs], data: bias },
+    ];
+  });
+  return serializeSafetensors(tensors, {
+    ...metadata,
+    quantization: 'int8 weights per output row, int16 activations',
+    inputFractionBits: JSON.stringify(layers.map((layer) => layer.inputFractionBits)),
+    inputLimits: JSON.stringify(layers.map((layer) => layer.inputLimit)),
+  });
+}
+
+/** Latents as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
+export function drawIntegerLatents(
+  random: Random,
+  count: number,
+  size: number,
+): { integers: Int16Array[]; reals: Float32Array } {
+  const integers = Array.from({ length: count }, () => latentOf(random, size));
+  const reals = Float32Array.from(
+    integers.flatMap((latent) => [...latent]),
+    (units) => units / 2 ** LATENT_FRACTION_BITS,
+  );
+  return { integers, reals };
+}
+
+/** Compares an int8 generator, pixel by pixel, with the float generator that it came from. */
+export function measureFidelity(
+  generator: FloatGenerator,
+  generate: (latent: Int16Array) => Uint8Array,
+  random: Random,
+  latents = 1000,
+): Fidelity {
+  const { integers, reals } = drawIntegerLatents(random, latents, generator.layers[0].inputs);
+  const expected = greyLevels(runGenerator(generator, reals));
+  const histogram = new Uint32Array(256);
+  let pixel = 0;
+  for (const latent of integers) {
+    for (const level of generate(latent)) histogram[Math.abs(level - expected[pixel++])]++;
+  }
+  const total = expected.length;
+  const upTo = (error: number): number =>
+    histogram.subarray(0, error + 1).reduce((sum, pixels) => sum + pixels, 0) / total;
+  const errors = Array.from(histogram.keys());
+  return {
+    latents,
+    meanAbsError: errors.reduce((sum, error) => sum + error * histogram[error], 0) / total,
+    maxAbsError: histogram.findLastIndex((pixels) => pixels > 0),
+    p999AbsError: errors.findIndex((error) => upTo(error) >= 0.999),
+    within16: upTo(16),
+  };
+}

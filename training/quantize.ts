@@ -1,0 +1,107 @@
+/** `npm run quantize`: float generator of a run → int8 weights. Arguments in, one call, exit code out. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { grid } from '../src/image/grid.ts';
+import { encodePng } from '../src/image/png.ts';
+import { readNetwork } from '../src/sampler/network.ts';
+import { Random } from '../src/sampler/random.ts';
+import { type Sampler, createSampler } from '../src/sampler/sampler.ts';
+import { type Flags, helpText, parseFlags, path } from './arguments.ts';
+import { writeAtomically } from './atomic.ts';
+import { Failure, UsageError, reasonOf, runCommand } from './failure.ts';
+import { parseGenerator } from './generator-file.ts';
+import {
+  type Fidelity,
+  drawIntegerLatents,
+  measureFidelity,
+  quantize,
+  serializeQuantized,
+} from './quantization.ts';
+
+const USAGE = 'npm run quantize -- --from RUN [flags]';
+const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';
+const CALIBRATION_LATENTS = 1000;
+const PICTURED_SEEDS = 100;
+
+const flags: Flags<{ from: string | null; out: string; samples: string | null }> = {
+  from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
+  out: path(
+    'out',
+    'FILE',
+    'where the int8 weights go',
+    'weights/generator.safetensors',
+    'weights/generator.safetensors',
+  ),
+  samples: path('samples', 'FILE', 'a PNG of the digits of the seeds 0 to 99', null, 'none'),
+};
+
+await runCommand(async () => {
+  const { values, help } = parseFlags(flags, process.argv.slice(2));
+  if (help) {
+    process.stdout.write(helpText(USAGE, ABOUT, flags));
+    return 0;
+  }
+  if (values.from === null) {
+    throw new UsageError("--from: found no such flag, expected a run's folder or a file.");
+  }
+  const source = locateGenerator(values.from);
+  const bytes = readFileSync(source);
+  const generator = parseGenerator(bytes, source);
+
+  const random = Random.fromString('quantization: calibration');
+  const latentSize = generator.layers[0].inputs;
+  const { reals } = drawIntegerLatents(random, CALIBRATION_LATENTS, latentSize);
+  const layers = quantize(generator, reals);
+  const origin = {
+    ...generator.metadata,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+  const sampler = await load(serializeQuantized(layers, origin));
+  const fidelity = measureFidelity(
+    generator,
+    sampler.generate,
+    Random.fromString('quantization: fidelity'),
+  );
+  writeAtomically(
+    values.out,
+    serializeQuantized(layers, { ...origin, fidelity: JSON.stringify(fidelity) }),
+  );
+  if (values.samples !== null) writeAtomically(values.samples, pictureOf(sampler));
+  process.stdout.write(`${source} → ${values.out}\n${reportOf(fidelity)}\n`);
+  return 0;
+});
+
+function locateGenerator(from: string): string {
+  if (!existsSync(from)) throw new Failure(`${from}: found no such run, expected its folder.`);
+  if (!statSync(from).isDirectory()) return from;
+  const file = join(from, 'generator.safetensors');
+  if (existsSync(file)) return file;
+  throw new Failure(
+    `${file}: found no such file: the run has not ended. Let it go on by --resume, or name one of ${join(from, 'snapshots')}.`,
+  );
+}
+
+/** The int8 generator as the Worker runs it. */
+async function load(weights: Uint8Array): Promise<Sampler> {
+  const kernel = new URL('../build/sampler.wasm', import.meta.url);
+  try {
+    const module = await WebAssembly.compile(readFileSync(kernel));
+    return createSampler(module, readNetwork(weights));
+  } catch (error) {
+    throw new Failure(`The int8 generator does not run (${reasonOf(error)}); try npm run build.`);
+  }
+}
+
+function pictureOf(sampler: Sampler): Uint8Array {
+  const seeds = Array.from({ length: PICTURED_SEEDS }, (_, seed) => String(seed));
+  return encodePng(grid(seeds.map(sampler.digit), 10));
+}
+
+function reportOf(fidelity: Fidelity): string {
+  const { latents, meanAbsError, maxAbsError, p999AbsError, within16 } = fidelity;
+  const mean = meanAbsError.toFixed(3);
+  const share = `${(within16 * 100).toFixed(3)} %`;
+  return `Off the float generator, in grey levels of 0…255 over ${latents} latents: mean ${mean}, 99.9 % of the pixels at most ${p999AbsError}, ${share} at most 16, largest ${maxAbsError}.`;
+}
