@@ -25,11 +25,10 @@ describe('the three models', () => {
   });
 
   it('have the layers of the recipe, in its order', () => {
-    const layers = (model: tf.Sequential): string[] => model.layers.map(({ name }) => name);
-    expect(layers(generator).join(' ')).toBe(
+    expect(layersOf(generator).join(' ')).toBe(
       'dense_1 leaky_relu_1 dense_2 leaky_relu_2 dense_3 leaky_relu_3 dense_4 tanh',
     );
-    expect(layers(discriminator).join(' ')).toBe(
+    expect(layersOf(discriminator).join(' ')).toBe(
       'dense_1 leaky_relu_1 dropout_1 dense_2 leaky_relu_2 dropout_2 dense_3 leaky_relu_3 dense_4 sigmoid',
     );
     const shapes = variablesOf(combined).map(({ shape }) => shape.join('×'));
@@ -86,9 +85,8 @@ describe('the three models', () => {
 
 describe('Glorot uniform', () => {
   it('is a function of its Random', () => {
-    const draw = (seed: string): Float32Array => glorotUniform(Random.fromString(seed), 3, 5);
-    expect(draw('a')).toEqual(draw('a'));
-    expect(draw('a')).not.toEqual(draw('b'));
+    expect(drawKernel('a')).toEqual(drawKernel('a'));
+    expect(drawKernel('a')).not.toEqual(drawKernel('b'));
   });
 });
 
@@ -117,3 +115,11 @@ describe('a dropout mask', () => {
     expect(neighbours).toBeLessThan(5_300);
   });
 });
+
+function layersOf(model: tf.Sequential): string[] {
+  return model.layers.map(({ name }) => name);
+}
+
+function drawKernel(seed: string): Float32Array {
+  return glorotUniform(Random.fromString(seed), 3, 5);
+}

@@ -305,7 +305,7 @@ function resultOf(out: string): Record<string, unknown> {
     random: checkpoint?.randomState,
     iterations: checkpoint?.iterations,
     pictures: bytes('samples'),
-    metrics: metricsOf(out).map(({ stepMs: _, elapsedS: __, ...rest }) => rest),
+    metrics: metricsOf(out).map((line) => Object.assign(line, { stepMs: 0, elapsedS: 0 })),
   };
 }
 

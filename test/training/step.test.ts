@@ -194,12 +194,6 @@ describe('the loss', () => {
     expect(floor).toBeCloseTo(0.163, 3);
     expect(lossOf([0.9, 0], [0.9, 0])).toBeCloseTo(floor, 5);
   });
-
-  function lossOf(targets: number[], probabilities: number[]): number {
-    return tf.tidy(
-      () => binaryCrossEntropy(tf.tensor(targets), tf.tensor(probabilities)).dataSync()[0],
-    );
-  }
 });
 
 describe('what a step draws', () => {
@@ -221,6 +215,12 @@ describe('what a step draws', () => {
     for (const count of counts) expect(Math.abs(count - 10_000 / 7)).toBeLessThan(5 * 35);
   });
 });
+
+function lossOf(targets: number[], probabilities: number[]): number {
+  return tf.tidy(
+    () => binaryCrossEntropy(tf.tensor(targets), tf.tensor(probabilities)).dataSync()[0],
+  );
+}
 
 /* The networks once more, in plain TypeScript: parameters as [kernel, bias, kernel, bias …]. */
 
@@ -249,8 +249,11 @@ function discriminate(
   images: readonly (readonly number[])[],
   masks: readonly (readonly number[][])[],
 ): number[] {
-  const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   return images.map((image, i) => dense(parameters, image, sigmoid, [masks[0][i], masks[1][i]])[0]);
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }
 
 function generate(gan: Gan, latents: readonly (readonly number[])[]): number[][] {
@@ -311,9 +314,11 @@ function snapshot({
   generator,
   discriminator,
 }: Gan): Record<'generator' | 'discriminator', number[][]> {
-  const values = (model: tf.Sequential): number[][] =>
-    variablesOf(model).map((variable) => [...variable.dataSync()]);
-  return { generator: values(generator), discriminator: values(discriminator) };
+  return { generator: valuesOf(generator), discriminator: valuesOf(discriminator) };
+}
+
+function valuesOf(model: tf.Sequential): number[][] {
+  return variablesOf(model).map((variable) => Array.from(variable.dataSync()));
 }
 
 function rows(values: ArrayLike<number>, width: number): number[][] {
