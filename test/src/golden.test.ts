@@ -1,0 +1,67 @@
+// The same seed gives the same digit in Node and in the Workers runtime, today and next year.
+
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { createModel } from '../../src/model.ts';
+import { hashOfPixels, readGolden, shippedModel } from './golden.ts';
+import { randomNetwork, safetensorsOf } from './sampler/networks.ts';
+import { startWorker, type WorkerUnderTest } from './worker.ts';
+
+const kernel = new WebAssembly.Module(
+  readFileSync(new URL('../../build/sampler.wasm', import.meta.url)),
+);
+
+async function pixelsFrom(worker: WorkerUnderTest, seed: string): Promise<number[]> {
+  const response = await worker.fetch(`/digit.json?seed=${encodeURIComponent(seed)}`);
+  const { pixels } = (await response.json()) as { pixels: number[] };
+  return pixels;
+}
+
+describe('the shipped model', () => {
+  const { model, digits } = readGolden();
+  let worker: WorkerUnderTest;
+  beforeAll(async () => {
+    worker = await startWorker();
+  });
+  afterAll(() => worker.stop());
+
+  test('has the hash that its digits were recorded with (new weights? see golden.ts)', async () => {
+    expect(await shippedModel().hash()).toBe(model);
+  });
+
+  test.each(Object.entries(digits))('draws %s in Node', (seed, hash) => {
+    expect(hashOfPixels(shippedModel().sampler().digit(seed))).toBe(hash);
+  });
+
+  test.each(Object.entries(digits))('draws %s in the Workers runtime', async (seed, hash) => {
+    expect(hashOfPixels(await pixelsFrom(worker, seed))).toBe(hash);
+  });
+});
+
+// A network that no training changes, so that the arithmetic is held fixed by itself.
+describe('a random network', () => {
+  const { tensors, metadata } = randomNetwork([100, 57, 301, 784], 'golden');
+  const weights = safetensorsOf(tensors, metadata);
+  const expected = {
+    seed: '7d6b554feacd90263c83857e9a462e03ab256573caaee0c57c44bd5ce0b5bc74',
+    'other seed': '137dc1e6b3cc25a086b5f229500c045cb74325ef6fa6958592df455f020669ce',
+  };
+
+  test('draws the same in Node as ever', () => {
+    const sampler = createModel(kernel, weights).sampler();
+    const found = Object.keys(expected).map((seed) => [seed, hashOfPixels(sampler.digit(seed))]);
+    expect(Object.fromEntries(found)).toEqual(expected);
+  });
+
+  test('draws the same in the Workers runtime as ever', async () => {
+    const worker = await startWorker({ weights });
+    const found: [string, string][] = [];
+    for (const seed of Object.keys(expected)) {
+      found.push([seed, hashOfPixels(await pixelsFrom(worker, seed))]);
+    }
+    await worker.stop();
+    expect(Object.fromEntries(found)).toEqual(expected);
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * What the shipped model draws for some seeds: SHA-256 of the 784 grey levels, in golden.json. A seed
+ * is a promise, so these change only with the weights. After new weights:
+ *
+ *     node test/src/golden.ts
+ *
+ * writes golden.json anew (with Node ≥ 24, after the kernel has been built).
+ */
+
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { createModel } from '../../src/model.ts';
+
+const goldenFile = new URL('golden.json', import.meta.url);
+const SEEDS = ['7', 'digitmint', 'Ziffer für dich', '数字', '👩‍🚀', 'a'.repeat(64)];
+
+export interface Golden {
+  /** 64 hex digits. */
+  readonly model: string;
+  /** By seed: 64 hex digits. */
+  readonly digits: Readonly<Record<string, string>>;
+}
+
+export function readGolden(): Golden {
+  return JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+}
+
+/** 64 hex digits for the grey levels of a digit. */
+export function hashOfPixels(pixels: Iterable<number>): string {
+  return createHash('sha256').update(Uint8Array.from(pixels)).digest('hex');
+}
+
+const fileOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
+
+/** The shipped model, here in Node. */
+export function shippedModel() {
+  const kernel = new WebAssembly.Module(fileOf('build/sampler.wasm'));
+  return createModel(kernel, fileOf('weights/generator.safetensors'));
+}
+
+if (import.meta.main) {
+  const model = shippedModel();
+  const digits = SEEDS.map((seed) => [seed, hashOfPixels(model.sampler().digit(seed))]);
+  const golden: Golden = { model: await model.hash(), digits: Object.fromEntries(digits) };
+  writeFileSync(goldenFile, `${JSON.stringify(golden, null, 2)}\n`);
+}
