@@ -1,0 +1,88 @@
+/** The whole way, once: MNIST → training → int8 weights → bundle → Workers runtime → PNG → pixels. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { decode } from 'fast-png';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { Random } from '../src/sampler/random.ts';
+import { latentOf } from '../src/sampler/seed.ts';
+import { greyLevels, runGenerator } from '../training/float-generator.ts';
+import { parseGenerator } from '../training/generator-file.ts';
+import { startWorker } from './src/worker.ts';
+import { run } from './training/helpers.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const SEEDS = ['a', 'whole path', '7', 'é'];
+
+it('from MNIST to a served digit keeps the pixels of the float generator', async () => {
+  const project = copyOfProject();
+  const [trained, weights] = [join(project, 'run'), join(project, 'weights/generator.safetensors')];
+  const training = ['--epochs', '1', '--steps-per-epoch', '12', '--out', trained];
+  expect(await run('train', training)).toMatchObject({ code: 0, stderr: '' });
+  const quantizing = ['--from', trained, '--out', weights];
+  expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
+  expect(bundledWeights(project)).toEqual(readFileSync(weights));
+
+  const worker = await startWorker({ weights: readFileSync(weights) });
+  onTestFinished(() => worker.stop());
+  const served = await Promise.all(SEEDS.map((seed) => fetchPixels(worker, seed)));
+  const drawn = SEEDS.map((seed) => floatPixels(join(trained, 'generator.safetensors'), seed));
+
+  for (const [i, pixels] of served.entries()) {
+    expect(meanDifference(pixels, drawn[i])).toBeLessThanOrEqual(0.5);
+    expect(Math.max(...pixels.map((level, p) => Math.abs(level - drawn[i][p])))).toBeLessThan(16);
+    // Other seeds' pictures are another matter, even after so short a training.
+    for (const [j, other] of drawn.entries()) {
+      if (j !== i) expect(meanDifference(pixels, other)).toBeGreaterThan(5);
+    }
+  }
+});
+
+/** What the Worker is built from, in a folder of its own from which node_modules is found. */
+function copyOfProject(): string {
+  mkdirSync(join(ROOT, 'build'), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, 'build/whole-path-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['src', 'wrangler.toml', 'package.json']) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  return folder;
+}
+
+/** Builds the Worker there as a deployment would; returns the weights in its bundle. */
+function bundledWeights(project: string): Buffer {
+  const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+  const args = ['deploy', '--dry-run', '--outdir', 'bundle'];
+  const { status, stderr } = spawnSync(process.execPath, [wrangler, ...args], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const name = readdirSync(join(project, 'bundle')).find((file) => file.endsWith('.safetensors'));
+  return readFileSync(join(project, 'bundle', name ?? 'no weights'));
+}
+
+async function fetchPixels(
+  worker: Awaited<ReturnType<typeof startWorker>>,
+  seed: string,
+): Promise<number[]> {
+  const response = await worker.fetch(`/digit.png?seed=${encodeURIComponent(seed)}`);
+  expect(response.status).toBe(200);
+  const image = decode(new Uint8Array(await response.arrayBuffer()));
+  expect(image).toMatchObject({ width: 28, height: 28, channels: 1, depth: 8 });
+  return Array.from(image.data);
+}
+
+function floatPixels(file: string, seed: string): number[] {
+  const generator = parseGenerator(readFileSync(file), file);
+  const units = latentOf(Random.fromString(seed), generator.layers[0].inputs);
+  const latent = Float32Array.from(units, (unit) => unit / 4096);
+  return Array.from(greyLevels(runGenerator(generator, latent)));
+}
+
+function meanDifference(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, level, i) => sum + Math.abs(level - b[i]), 0) / a.length;
+}
