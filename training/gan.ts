@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { Random } from '../src/sampler/random.ts';
+import { type DropoutKey, dense, dropout } from './backend/index.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
@@ -95,7 +96,7 @@ function addDense(
 ): void {
   const name = `dense_${n}`;
   const initializers = { kernelInitializer: 'zeros', biasInitializer: 'zeros' } as const;
-  const layer = tf.layers.dense({ units: outputs, inputShape: [inputs], name, ...initializers });
+  const layer = dense({ units: outputs, inputShape: [inputs], name, ...initializers });
   model.add(layer);
   tf.tidy(() => {
     const kernel = tf.tensor2d(glorotUniform(random, inputs, outputs), [inputs, outputs]);
@@ -117,24 +118,12 @@ export function glorotUniform(random: Random, inputs: number, outputs: number): 
   return kernel;
 }
 
-/**
- * One factor an activation: 0 with probability `rate`, else 1 / (1 − rate). Each takes 16 random
- * bits, so the probability is rounded to a multiple of 2⁻¹⁶; a step of the recipe needs 590,000.
- */
-export function dropoutMask(random: Random, size: number, rate: number): Float32Array {
-  const mask = new Float32Array(size + (size & 1));
-  const lastDropped = Math.round(rate * 65536) - 1;
-  const kept = 1 / (1 - rate);
-  for (let i = 0; i < size; i += 2) {
-    const bits = random.nextUint32();
-    // The sign bit says whether these 16 bits are above lastDropped: branches would take 3 ms a step.
-    mask[i] = ((lastDropped - (bits & 0xffff)) >>> 31) * kept;
-    mask[i + 1] = ((lastDropped - (bits >>> 16)) >>> 31) * kept;
-  }
-  return mask.subarray(0, size);
+/** What a dropout mask is drawn from. */
+export function dropoutKey(random: Random): DropoutKey {
+  return [random.nextUint32(), random.nextUint32()];
 }
 
-/** Dropout (Srivastava et al. 2014, scaled while training) with masks of the caller's Random. */
+/** Dropout (Srivastava et al. 2014, scaled while training) with keys from the caller's Random. */
 class RandomDropout extends tf.layers.Layer {
   /** tfjs's name for the class, needed by its constructor. */
   static className = 'RandomDropout';
@@ -152,8 +141,7 @@ class RandomDropout extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
     const [input] = Array.isArray(inputs) ? inputs : [inputs];
     if (!options.training) return input.clone();
-    const mask = dropoutMask(options.random, input.size, this.#rate);
-    return tf.tidy(() => tf.mul(input, tf.tensor(mask, input.shape)));
+    return dropout(input, this.#rate, dropoutKey(options.random));
   }
 }
 

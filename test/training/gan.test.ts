@@ -1,18 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../src/sampler/random.ts';
 import {
   buildGan,
   call,
-  dropoutMask,
   glorotUniform,
   recipeSizes,
   summaries,
   variablesOf,
 } from '../../training/gan.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+await tf.setBackend('cpu');
 
 describe('the three models', () => {
   const gan = buildGan(recipeSizes(100), Random.fromString('models'));
@@ -87,32 +86,6 @@ describe('Glorot uniform', () => {
   it('is a function of its Random', () => {
     expect(drawKernel('a')).toEqual(drawKernel('a'));
     expect(drawKernel('a')).not.toEqual(drawKernel('b'));
-  });
-});
-
-describe('a dropout mask', () => {
-  it.each([0, 0.3, 0.5, 0.9])(
-    'drops a share of %d and scales the rest by 1 / (1 − rate)',
-    (rate) => {
-      const size = 100_001;
-      const mask = dropoutMask(Random.fromString('mask'), size, rate);
-      expect(mask).toHaveLength(size);
-      const kept = mask.filter((factor) => factor !== 0);
-      expect(new Set(kept)).toEqual(new Set([Math.fround(1 / (1 - rate))]));
-      const deviation = Math.sqrt(size * rate * (1 - rate));
-      expect(Math.abs(kept.length - size * (1 - rate))).toBeLessThanOrEqual(5 * deviation + 1);
-    },
-  );
-
-  it('is another one each time, without a pattern between neighbours', () => {
-    const random = Random.fromString('mask');
-    const [first, second] = [dropoutMask(random, 10_000, 0.5), dropoutMask(random, 10_000, 0.5)];
-    const agreeing = first.filter((factor, i) => factor === second[i]).length;
-    expect(agreeing).toBeGreaterThan(4_700);
-    expect(agreeing).toBeLessThan(5_300);
-    const neighbours = first.filter((factor, i) => factor === first[i + 1]).length;
-    expect(neighbours).toBeGreaterThan(4_700);
-    expect(neighbours).toBeLessThan(5_300);
   });
 });
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { Random } from '../../src/sampler/random.ts';
+import { dropoutMask } from '../../training/backend/index.ts';
 import { batchOf } from '../../training/dataset.ts';
-import { type Gan, buildGan, dropoutMask, variablesOf } from '../../training/gan.ts';
+import { type Gan, buildGan, dropoutKey, variablesOf } from '../../training/gan.ts';
 import {
   NotFiniteError,
   type Trainer,
@@ -278,7 +279,7 @@ function referenceLoss(
 
 /** The masks of the two dropout layers for a batch, as rows. */
 function masksOf(random: Random, batch: number): number[][][] {
-  return [7, 5].map((units) => rows(dropoutMask(random, batch * units, 0.3), units));
+  return [7, 5].map((units) => rows(dropoutMask(batch * units, 0.3, dropoutKey(random)), units));
 }
 
 /** Central differences: error of the order of 1e-8 in doubles. */

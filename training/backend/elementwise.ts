@@ -2,56 +2,45 @@
 // gradient, products of equal shapes, sums over rows. What these do not cover stays tfjs's.
 
 import * as tf from '@tensorflow/tfjs';
-import type { GradConfig, KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { GradConfig, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
 
 import type { ThreadedBackend } from './backend.ts';
+import { ofOneOutput, runKernel } from './gradient.ts';
 import { Operation } from './kernels.ts';
 
 const LEAKY_RELU_GRADIENT = 'LeakyReluGradient';
+const TANH_GRADIENT = 'TanhGradient';
 
-const leakyRelu: KernelFunc = (call) => {
-  const backend = call.backend as ThreadedBackend;
-  const { x } = call.inputs as { x: TensorInfo };
-  const { alpha } = call.attrs as unknown as { alpha: number };
-  const y = backend.makeOutput(x.shape, 'float32');
-  const size = tf.util.sizeFromShape(x.shape);
-  backend.run(Operation.leakyRelu, [backend.addressOf(x), backend.addressOf(y), size], [alpha]);
-  return y;
+/** A kernel from tensors of one shape to another of that shape, with one number as parameter where `real` names it. */
+function mapped(operation: number, inputNames: string[], real?: string): KernelFunc {
+  return (call) => {
+    const backend = call.backend as ThreadedBackend;
+    const inputs = inputNames.map((name) => call.inputs[name] as TensorInfo);
+    const { shape } = inputs[0] as TensorInfo;
+    const out = backend.makeOutput(shape, 'float32');
+    const addresses = [...inputs, out].map((tensor) => backend.addressOf(tensor));
+    const reals = real === undefined ? [] : [Number(call.attrs?.[real])];
+    backend.run(operation, [...addresses, tf.util.sizeFromShape(shape)], reals);
+    return out;
+  };
+}
+
+/** The same numbers under another name, where tfjs's WASM backend copies them: 130 times a training step. */
+const identity: KernelFunc = ({ inputs, backend }) => {
+  const { x } = inputs as { x: TensorInfo };
+  (backend as ThreadedBackend).incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 };
 
-const leakyReluGradient: KernelFunc = (call) => {
-  const backend = call.backend as ThreadedBackend;
-  const { x, dy } = call.inputs as { x: TensorInfo; dy: TensorInfo };
-  const { alpha } = call.attrs as unknown as { alpha: number };
-  const dx = backend.makeOutput(x.shape, 'float32');
-  backend.run(
-    Operation.leakyReluGradient,
-    [
-      backend.addressOf(x),
-      backend.addressOf(dy),
-      backend.addressOf(dx),
-      tf.util.sizeFromShape(x.shape),
-    ],
-    [alpha],
-  );
-  return dx;
-};
+const multiplyEqual = mapped(Operation.multiply, ['a', 'b']);
 
 /** a·b where both have one shape; anything else is `others`' work. */
 function multiply(others: KernelFunc): KernelFunc {
   return (call) => {
-    const backend = call.backend as ThreadedBackend;
     const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
     const same = tf.util.arraysEqual(a.shape, b.shape);
-    if (!same || a.dtype !== 'float32' || b.dtype !== 'float32') return others(call);
-    const c = backend.makeOutput(a.shape, 'float32');
-    backend.run(Operation.multiply, [
-      backend.addressOf(a),
-      backend.addressOf(b),
-      backend.addressOf(c),
-      tf.util.sizeFromShape(a.shape),
-    ]);
-    return c;
+    const ours = same && a.dtype === 'float32' && b.dtype === 'float32';
+    return (ours ? multiplyEqual : others)(call);
   };
 }
 
@@ -76,18 +65,27 @@ function sum(others: KernelFunc): KernelFunc {
   };
 }
 
-function tfjsKernel(name: string): KernelFunc {
-  return tf.getKernel(name, 'wasm').kernelFunc;
+function kernel(kernelName: string, kernelFunc: KernelFunc): KernelConfig {
+  return { kernelName, backendName: 'wasm', kernelFunc };
+}
+
+/** tfjs's kernel of this name, with ours asked first. */
+function before(name: string, ours: (others: KernelFunc) => KernelFunc): KernelConfig {
+  const theirs = tf.getKernel(name, 'wasm');
+  return { ...theirs, kernelFunc: ours(theirs.kernelFunc) };
 }
 
 /** In place of tfjs's kernels of these names; made while tfjs's own are still registered. */
 export function elementwiseKernels(): KernelConfig[] {
   return [
-    { kernelName: tf.LeakyRelu, kernelFunc: leakyRelu },
-    { kernelName: LEAKY_RELU_GRADIENT, kernelFunc: leakyReluGradient },
-    { kernelName: tf.Multiply, kernelFunc: multiply(tfjsKernel(tf.Multiply)) },
-    { kernelName: tf.Sum, kernelFunc: sum(tfjsKernel(tf.Sum)) },
-  ].map((kernel) => ({ ...kernel, backendName: 'wasm' }));
+    kernel(tf.Identity, identity),
+    kernel(tf.LeakyRelu, mapped(Operation.leakyRelu, ['x'], 'alpha')),
+    kernel(LEAKY_RELU_GRADIENT, mapped(Operation.leakyReluGradient, ['x', 'dy'], 'alpha')),
+    kernel(tf.Tanh, mapped(Operation.tanh, ['x'])),
+    kernel(TANH_GRADIENT, mapped(Operation.tanhGradient, ['y', 'dy'])),
+    before(tf.Multiply, multiply),
+    before(tf.Sum, sum),
+  ];
 }
 
 /** In place of tfjs's gradients of these names, which spend three kernels on what one can do. */
@@ -95,23 +93,30 @@ export const gradients: GradConfig[] = [
   {
     kernelName: tf.LeakyRelu,
     inputsToSave: ['x'],
-    gradFunc: (dy, [x], attrs) => ({
-      x: () =>
-        tf
-          .engine()
-          .runKernel(LEAKY_RELU_GRADIENT, { x: x as Tensor, dy: dy as Tensor }, attrs) as Tensor,
-    }),
+    gradFunc: ofOneOutput((dy, [x], attrs) => ({
+      x: () => runKernel(LEAKY_RELU_GRADIENT, { x, dy }, attrs),
+    })),
   },
   {
     // Linear in dy, and flat in x almost everywhere.
     kernelName: LEAKY_RELU_GRADIENT,
     inputsToSave: ['x'],
-    gradFunc: (ddx, [x], attrs) => ({
-      x: () => tf.zerosLike(x as Tensor),
-      dy: () =>
-        tf
-          .engine()
-          .runKernel(LEAKY_RELU_GRADIENT, { x: x as Tensor, dy: ddx as Tensor }, attrs) as Tensor,
-    }),
+    gradFunc: ofOneOutput((ddx, [x], attrs) => ({
+      x: () => tf.zerosLike(x),
+      dy: () => runKernel(LEAKY_RELU_GRADIENT, { x, dy: ddx }, attrs),
+    })),
+  },
+  {
+    kernelName: tf.Tanh,
+    outputsToSave: [true],
+    gradFunc: ofOneOutput((dy, [y]) => ({ x: () => runKernel(TANH_GRADIENT, { y, dy }) })),
+  },
+  {
+    kernelName: TANH_GRADIENT,
+    inputsToSave: ['y', 'dy'],
+    gradFunc: ofOneOutput((ddx, [y, dy]) => ({
+      y: () => tf.mul(tf.mul(tf.mul(y, dy), ddx), -2),
+      dy: () => runKernel(TANH_GRADIENT, { y, dy: ddx }),
+    })),
   },
 ];

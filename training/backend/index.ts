@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { GradConfig, KernelConfig } from '@tensorflow/tfjs';
 
 import { ThreadedBackend } from './backend.ts';
+import { dropoutKernel } from './dropout.ts';
 import { elementwiseKernels, gradients } from './elementwise.ts';
 import { compileKernels, detectFeatures, type Features } from './kernels.ts';
 import { locateTfjsFiles, plainKernels } from './plain.ts';
@@ -15,14 +16,23 @@ import { productKernels } from './products.ts';
 import { loadTfjs } from './tfjs.ts';
 
 export { FusedAdam } from './adam.ts';
+export { dense } from './dense.ts';
+export { dropout, dropoutMask, type DropoutKey } from './dropout.ts';
 export { detectFeatures, type Features } from './kernels.ts';
 export { PoolError } from './pool.ts';
+
+/** The priority that tfjs registers its WASM backend with. */
+const TFJS_PRIORITY = 2;
+
+type BackendFactory = ReturnType<typeof tf.findBackendFactory>;
 
 export interface BackendOptions {
   /** Threads that compute, this one included; `auto` takes one for each core. */
   threads: number | 'auto';
   /** Whether fused multiply-add may be used where the engine has it: faster, and exact to one rounding less. */
   relaxedSimd: boolean;
+  /** Whether products use tiles for wide registers: measured unless given. It never changes a result. */
+  wide?: boolean;
   /** What the engine can do; asked of the engine unless given. */
   features?: Features;
 }
@@ -39,6 +49,12 @@ export interface Backend {
   stop(): Promise<void>;
 }
 
+/** A gradient for tensors of this backend, and another for those of others. */
+function onlyHere(ours: GradConfig, theirs: GradConfig): GradConfig {
+  const chosen = (): GradConfig => (tf.backend() instanceof ThreadedBackend ? ours : theirs);
+  return { ...theirs, gradFunc: (...call) => chosen().gradFunc(...call) };
+}
+
 /** Registers kernels and gradients in place of others of the same names; the answer puts those back. */
 function replace(kernels: KernelConfig[], ownGradients: GradConfig[]): () => void {
   const registered = new Map(tf.getKernelsForBackend('wasm').map((k) => [k.kernelName, k]));
@@ -49,8 +65,9 @@ function replace(kernels: KernelConfig[], ownGradients: GradConfig[]): () => voi
     tf.registerKernel(kernel);
   }
   for (const [index, gradient] of ownGradients.entries()) {
-    if (replacedGradients[index]) tf.unregisterGradient(gradient.kernelName);
-    tf.registerGradient(gradient);
+    const theirs = replacedGradients[index];
+    if (theirs) tf.unregisterGradient(gradient.kernelName);
+    tf.registerGradient(theirs ? onlyHere(gradient, theirs) : gradient);
   }
   return () => {
     for (const [index, kernel] of kernels.entries()) {
@@ -64,15 +81,24 @@ function replace(kernels: KernelConfig[], ownGradients: GradConfig[]): () => voi
   };
 }
 
-async function startThreaded(threads: number, relaxedSimd: boolean): Promise<Backend> {
+async function startThreaded(
+  threads: number,
+  relaxedSimd: boolean,
+  wide: boolean | undefined,
+): Promise<Backend> {
   const kernels = compileKernels(relaxedSimd);
   const { module, memory } = await loadTfjs();
   const heap = { memory, allocate: (sizeBytes: number) => module._malloc(sizeBytes) >>> 0 };
-  const pool = new Pool(kernels, heap, threads, availableParallelism());
-  const putBack = replace([...productKernels, ...elementwiseKernels()], gradients);
+  const pool = new Pool(kernels, heap, { threads, cores: availableParallelism() });
+  const putBack = replace([...productKernels, ...elementwiseKernels(), dropoutKernel], gradients);
   let backend: ThreadedBackend | undefined;
+  const tfjsFactory = tf.findBackendFactory('wasm');
   tf.removeBackend('wasm');
-  tf.registerBackend('wasm', () => (backend = new ThreadedBackend(module, pool)), 3);
+  tf.registerBackend(
+    'wasm',
+    () => (backend = new ThreadedBackend(module, pool, wide)),
+    TFJS_PRIORITY,
+  );
   await tf.setBackend('wasm');
   return {
     threads,
@@ -80,12 +106,13 @@ async function startThreaded(threads: number, relaxedSimd: boolean): Promise<Bac
     relaxedSimd,
     wide: backend?.wide ?? false,
     notes: [],
-    stop: () => leave(putBack),
+    stop: () => leave(putBack, tfjsFactory),
   };
 }
 
 async function startPlain(missing: string[]): Promise<Backend> {
   locateTfjsFiles();
+  const tfjsFactory = tf.findBackendFactory('wasm');
   const putBack = replace(plainKernels(), []);
   await tf.setBackend('wasm');
   return {
@@ -97,14 +124,16 @@ async function startPlain(missing: string[]): Promise<Backend> {
       `This engine's WebAssembly has no ${missing.join(' and no ')}: ` +
         "training goes on with tfjs's own kernels on one thread, several times slower.",
     ],
-    stop: () => leave(putBack),
+    stop: () => leave(putBack, tfjsFactory),
   };
 }
 
-async function leave(putBack: () => void): Promise<void> {
+/** Puts everything back, tfjs's own way to its WASM backend included. */
+async function leave(putBack: () => void, tfjsFactory: BackendFactory): Promise<void> {
   await tf.setBackend('cpu');
   tf.removeBackend('wasm');
   putBack();
+  tf.registerBackend('wasm', tfjsFactory, TFJS_PRIORITY);
 }
 
 /** Registers the backend `wasm` and makes it tfjs's current one. `threads` must be a whole number from 1. */
@@ -115,5 +144,5 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   );
   if (missing.length > 0) return startPlain(missing);
   const threads = options.threads === 'auto' ? availableParallelism() : options.threads;
-  return startThreaded(threads, options.relaxedSimd && features.relaxedSimd);
+  return startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide);
 }

@@ -11,6 +11,9 @@ export const Operation = {
   multiply: 3,
   sumRows: 4,
   adam: 5,
+  tanh: 6,
+  tanhGradient: 7,
+  dropout: 8,
 } as const;
 
 /** What `kernel/index.ts` exports. */
@@ -47,27 +50,12 @@ export function detectFeatures(): Features {
 }
 
 /**
- * Compiles the kernels, all at once and optimized, while V8 may join neighbouring 128-bit operations to 256-bit ones
+ * Compiles the kernels, and lets V8 join neighbouring 128-bit operations to 256-bit ones from here on
  * (`--experimental-wasm-revectorize`: 2.4 times the speed of a product on a processor with AVX2, and the same bits,
- * since lanes do not mix). The flags hold for this one module: those of the rest of the process stay as they were.
- * An engine without these flags compiles as it always does.
+ * since lanes do not mix). An engine that does not know the flag compiles as it always does.
  */
 export function compileKernels(relaxedSimd: boolean): WebAssembly.Module {
-  const file = new URL(
-    `../../build/training${relaxedSimd ? '-relaxed' : ''}.wasm`,
-    import.meta.url,
-  );
-  const bytes = readFileSync(file);
-  v8.setFlagsFromString('--no-liftoff');
-  v8.setFlagsFromString('--no-wasm-lazy-compilation');
-  v8.setFlagsFromString('--no-wasm-inlining');
   v8.setFlagsFromString('--experimental-wasm-revectorize');
-  try {
-    return new WebAssembly.Module(bytes);
-  } finally {
-    v8.setFlagsFromString('--liftoff');
-    v8.setFlagsFromString('--wasm-lazy-compilation');
-    v8.setFlagsFromString('--wasm-inlining');
-    v8.setFlagsFromString('--no-experimental-wasm-revectorize');
-  }
+  const name = `training${relaxedSimd ? '-relaxed' : ''}.wasm`;
+  return new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 }

@@ -44,10 +44,27 @@ export function locateTfjsFiles(): void {
   setWasmPaths(path.join(path.dirname(main), '..', 'wasm-out') + path.sep);
 }
 
-/** The mended product; made while tfjs's own is still registered. */
+function batchOfOne(x: TensorInfo): TensorInfo {
+  return { ...x, shape: [1, ...x.shape] };
+}
+
+/** tfjs's fused product takes operands with a batch only. */
+function withBatch(multiply: KernelFunc): KernelFunc {
+  return (call) => {
+    const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
+    if (a.shape.length > 2) return multiply(call);
+    const inputs = { ...call.inputs, a: batchOfOne(a), b: batchOfOne(b) };
+    const product = multiply({ ...call, inputs }) as TensorInfo;
+    return { ...product, shape: product.shape.slice(1) };
+  };
+}
+
+/** The mended products; made while tfjs's own are still registered. */
 export function plainKernels(): KernelConfig[] {
-  const multiply = tf.getKernel(tf.BatchMatMul, 'wasm').kernelFunc;
+  const product = tf.getKernel(tf.BatchMatMul, 'wasm');
+  const fused = tf.getKernel(tf._FusedMatMul, 'wasm');
   return [
-    { kernelName: tf.BatchMatMul, backendName: 'wasm', kernelFunc: transposeFirst(multiply) },
+    { ...product, kernelFunc: transposeFirst(product.kernelFunc) },
+    { ...fused, kernelFunc: withBatch(fused.kernelFunc) },
   ];
 }

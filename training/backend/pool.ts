@@ -10,6 +10,7 @@ import type { KernelExports } from './kernels.ts';
 const CONTROL_BYTES = 1024;
 const THREADS_WORD = 97;
 const SPINS_WORD = 98;
+const PATIENCE_WORD = 99;
 const OPERATION_WORD = 112;
 const ARGUMENTS_WORD = 113;
 
@@ -23,6 +24,15 @@ export interface HelperData {
   memory: WebAssembly.Memory;
   controlAddress: number;
   thread: number;
+}
+
+export interface PoolOptions {
+  /** At least 1; the calling thread is one of them. */
+  threads: number;
+  /** Threads that run at once on this machine. */
+  cores: number;
+  /** A thread that does not answer for this long in the middle of a task is taken for dead. */
+  patienceMs?: number;
 }
 
 /** The heap that the pool's tasks lie in. */
@@ -45,8 +55,8 @@ export class Pool {
   readonly #helpers: Worker[] = [];
   #failure: string | undefined;
 
-  /** @param threads at least 1; the calling thread is one of them. @param cores how many run at once. */
-  constructor(module: WebAssembly.Module, heap: Heap, threads: number, cores: number) {
+  constructor(module: WebAssembly.Module, heap: Heap, options: PoolOptions) {
+    const { threads, cores, patienceMs = 20_000 } = options;
     this.threads = threads;
     const address = alignUp(heap.allocate(CONTROL_BYTES + CACHE_LINE_BYTES));
     const buffer = heap.memory.buffer;
@@ -55,6 +65,7 @@ export class Pool {
     this.#words[THREADS_WORD] = threads;
     // With more threads than cores, whoever spins keeps somebody from working.
     this.#words[SPINS_WORD] = threads <= cores ? SPINS : 0;
+    this.#words[PATIENCE_WORD] = patienceMs;
 
     this.#kernels = instantiateKernels(module, heap.memory);
     this.#kernels.bind(address);
@@ -69,10 +80,8 @@ export class Pool {
         workerData,
         execArgv: [],
       });
-      helper.on('error', (error) => {
-        this.#failure = (error as Error).message;
-        this.#kernels.endPool(true);
-      });
+      helper.on('error', (error) => this.#break((error as Error).message));
+      helper.on('exit', () => this.#break(`thread ${thread} ended`));
       helper.unref();
       this.#helpers.push(helper);
     }
@@ -91,8 +100,7 @@ export class Pool {
     try {
       succeeded = this.#kernels.run();
     } catch (error) {
-      this.#failure ??= (error as Error).message;
-      this.#kernels.endPool(true);
+      this.#break((error as Error).message);
     }
     if (!succeeded) {
       throw new PoolError(
@@ -102,10 +110,15 @@ export class Pool {
     }
   }
 
+  #break(reason: string): void {
+    this.#failure ??= reason;
+    this.#kernels.endPool(true);
+  }
+
   /** Ends the threads. The pool must not be used afterwards. */
   stop(): void {
     this.#kernels.endPool(false);
-    for (const helper of this.#helpers) helper.removeAllListeners('error');
+    for (const helper of this.#helpers) helper.removeAllListeners();
     this.#helpers.length = 0;
   }
 }

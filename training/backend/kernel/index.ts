@@ -1,6 +1,15 @@
 // The training kernels' entry points: one for the thread that announces tasks, one for the threads that help.
 
-import { adam, leakyRelu, leakyReluGradient, multiply, sumRows } from './elementwise';
+import {
+  adam,
+  dropout,
+  leakyRelu,
+  leakyReluGradient,
+  multiply,
+  sumRows,
+  tanh,
+  tanhGradient,
+} from './elementwise';
 import { announce, bind, done, endPool, joined, nextTask, operation } from './pool';
 import { product } from './product';
 
@@ -25,6 +34,15 @@ function work(thread: i32): void {
       break;
     case 5:
       adam();
+      break;
+    case 6:
+      tanh();
+      break;
+    case 7:
+      tanhGradient();
+      break;
+    case 8:
+      dropout();
       break;
     default:
       unreachable();

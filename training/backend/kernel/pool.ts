@@ -12,6 +12,7 @@ const CHUNKS: usize = 256; // two counters, 64 bytes apart
 const STATE: usize = 384;
 const THREADS: usize = 388;
 const SPINS: usize = 392;
+const PATIENCE_MS: usize = 396;
 const OPERATION: usize = 448;
 const ARGUMENTS: usize = 452;
 
@@ -19,9 +20,6 @@ const ARGUMENTS: usize = 452;
 const RUNNING: i32 = 0;
 const STOPPING: i32 = 1;
 const BROKEN: i32 = 2;
-
-/** A thread that does not answer for this long is taken for dead: tasks take milliseconds. */
-const PATIENCE_NS: i64 = 20_000_000_000;
 
 let control: usize = 0;
 
@@ -56,15 +54,20 @@ function broken(): bool {
   return atomic.load<i32>(control + STATE) != RUNNING;
 }
 
+/** A thread that does not answer for this long is taken for dead: tasks take milliseconds. */
+function patienceNs(): i64 {
+  return <i64>load<i32>(control + PATIENCE_MS) * 1_000_000;
+}
+
 /** Waits until the word at `address` is no longer `value`; false where the pool broke or patience ended. */
-function waitWhile(address: usize, value: i32, patienceNs: i64): bool {
+function waitWhile(address: usize, value: i32, timeoutNs: i64): bool {
   let spins = load<i32>(control + SPINS);
   while (atomic.load<i32>(address) == value) {
     if (spins > 0) {
       spins--;
     } else {
       // 2: timed out, while the value was still there.
-      if (atomic.wait<i32>(address, value, patienceNs) == 2 && patienceNs > 0) return false;
+      if (atomic.wait<i32>(address, value, timeoutNs) == 2) return false;
       if (broken()) return false;
     }
   }
@@ -84,7 +87,7 @@ export function barrier(): void {
     atomic.store<i32>(control + ARRIVED, 0);
     atomic.add<i32>(control + PASSED, 1);
     atomic.notify(control + PASSED, -1);
-  } else if (!waitWhile(control + PASSED, passed, PATIENCE_NS)) {
+  } else if (!waitWhile(control + PASSED, passed, patienceNs())) {
     breakPool();
     unreachable();
   }
@@ -106,7 +109,7 @@ export function joined(): bool {
   if (threadCount() == 1) return true;
   let working = atomic.load<i32>(control + WORKING);
   while (working > 0) {
-    if (!waitWhile(control + WORKING, working, PATIENCE_NS)) {
+    if (!waitWhile(control + WORKING, working, patienceNs())) {
       breakPool();
       return false;
     }

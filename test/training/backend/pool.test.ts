@@ -1,0 +1,108 @@
+/** The pool of threads: it ends with its process, works beyond the number of cores, and never hangs. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Worker } from 'node:worker_threads';
+
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, expect, test } from 'vitest';
+
+import { type Backend, PoolError, startBackend } from '../../../training/backend/index.ts';
+import { compileKernels } from '../../../training/backend/kernels.ts';
+import { Pool } from '../../../training/backend/pool.ts';
+
+const backendFile = fileURLToPath(new URL('../../../training/backend/index.ts', import.meta.url));
+
+let backend: Backend | undefined;
+afterEach(async () => {
+  await backend?.stop();
+  backend = undefined;
+});
+
+/** Node tells of new threads a turn later. */
+function turn(): Promise<unknown> {
+  return new Promise(setImmediate);
+}
+
+/** A pool on a heap of its own, and the threads that it started. */
+async function makePool(threads: number): Promise<{ pool: Pool; helpers: Worker[] }> {
+  await turn();
+  const helpers: Worker[] = [];
+  const remember = (worker: Worker): number => helpers.push(worker);
+  process.on('worker', remember);
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: 65_536, shared: true });
+  const heap = { memory, allocate: () => 65_536 };
+  const pool = new Pool(compileKernels(false), heap, { threads, cores: threads, patienceMs: 500 });
+  await turn();
+  process.off('worker', remember);
+  expect(helpers).toHaveLength(threads - 1);
+  return { pool, helpers };
+}
+
+test.each(['stopped', 'not stopped'])(
+  'a process whose backend is %s ends by itself',
+  async (how) => {
+    const program = `
+    import * as tf from '@tensorflow/tfjs';
+    import { startBackend } from ${JSON.stringify(backendFile)};
+    const backend = await startBackend({ threads: 3, relaxedSimd: true });
+    const sum = tf.matMul(tf.ones([50, 60]), tf.ones([60, 70])).sum();
+    console.log(backend.threads, sum.dataSync()[0]);
+    ${how === 'stopped' ? 'await backend.stop();' : ''}`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      timeout: 60_000,
+    });
+    expect((await run).stdout).toContain(`3 ${50 * 60 * 70}`);
+  },
+);
+
+test('more threads than cores compute the same', async () => {
+  backend = await startBackend({ threads: 16, relaxedSimd: true });
+  expect(backend.threads).toBe(16);
+  const sum = tf.tidy(
+    () =>
+      tf
+        .matMul(tf.ones([200, 300]), tf.ones([300, 400]))
+        .sum()
+        .dataSync()[0],
+  );
+  expect(sum).toBe(200 * 300 * 400);
+});
+
+test('threads are as many as the machine has cores unless said otherwise', async () => {
+  backend = await startBackend({ threads: 'auto', relaxedSimd: true });
+  const { availableParallelism } = await import('node:os');
+  expect(backend.threads).toBe(availableParallelism());
+});
+
+test('a task that traps ends with a message', async () => {
+  const { pool } = await makePool(2);
+  expect(() => pool.run(99, [])).toThrow(PoolError);
+  expect(() => pool.run(99, [])).toThrow(/thread of the training backend died.*checkpoint/);
+});
+
+test('a thread that died before a task ends the task with a message', async () => {
+  const { pool, helpers } = await makePool(3);
+  await helpers[1]?.terminate();
+  expect(() => pool.run(3, [0, 0, 0, 0])).toThrow(PoolError);
+});
+
+test('a thread that never answers ends the task with a message', async () => {
+  const { pool, helpers } = await makePool(2);
+  // Not awaited: the pool hears of it only after the task, which must not wait for ever.
+  void helpers[0]?.terminate();
+  expect(() => {
+    for (let task = 0; task < 3; task++) pool.run(3, [0, 0, 0, 0]);
+  }).toThrow(PoolError);
+});
+
+test('starting and stopping leaves tfjs as it was', async () => {
+  const before = tf.getKernelsForBackend('wasm').map((kernel) => kernel.kernelFunc);
+  for (let round = 0; round < 3; round++) {
+    const started = await startBackend({ threads: 2, relaxedSimd: true });
+    await started.stop();
+  }
+  const after = tf.getKernelsForBackend('wasm').map((kernel) => kernel.kernelFunc);
+  expect(new Set(after)).toEqual(new Set(before));
+  expect(tf.getBackend()).toBe('cpu');
+});

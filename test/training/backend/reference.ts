@@ -1,0 +1,44 @@
+/** Plain references for the training kernels, and numbers to try them on. */
+import { Random } from '../../../src/sampler/random.ts';
+
+/** `size` numbers from N(0, 1) as float32; the same for the same name. */
+export function normals(name: string, size: number): Float32Array {
+  const random = Random.fromString(name);
+  return Float32Array.from({ length: size }, () => random.normal());
+}
+
+/** op(a)·op(b) in double precision: (rows, depth) by (depth, columns), row after row. */
+export function product(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  shape: { rows: number; columns: number; depth: number },
+  transposeA: boolean,
+  transposeB: boolean,
+): Float64Array {
+  const { rows, columns, depth } = shape;
+  const c = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let k = 0; k < depth; k++) {
+        const left = transposeA ? a[k * rows + row] : a[row * depth + k];
+        const right = transposeB ? b[column * depth + k] : b[k * columns + column];
+        sum += (left as number) * (right as number);
+      }
+      c[row * columns + column] = sum;
+    }
+  }
+  return c;
+}
+
+/** The largest difference between two lists of numbers of one length. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`${a.length} numbers and ${b.length}`);
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs((a[i] as number) - (b[i] as number));
+    // A comparison with a NaN is false: say so instead of passing over it.
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
