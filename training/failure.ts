@@ -25,15 +25,22 @@ export class UsageError extends Failure {
   }
 }
 
-/** Runs a command's main function and turns a {@link Failure} into one line and an exit code. */
+/**
+ * Runs a command's main function. A {@link Failure}, and what the operating system refuses (a full
+ * disk, a file that may not be read), becomes one line and an exit code.
+ */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    writeSync(2, `${error.message}\n`);
-    process.exitCode = error.exitCode;
+    if (!(error instanceof Failure) && !isSystemError(error)) throw error;
+    writeSync(2, `${reasonOf(error)}\n`);
+    process.exitCode = error instanceof Failure ? error.exitCode : 1;
   }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** What an exception says, in one line. */

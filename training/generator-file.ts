@@ -6,8 +6,7 @@
  */
 import { float32Of, parseSafetensors } from '../src/sampler/safetensors.ts';
 import { Failure, reasonOf } from './failure.ts';
-import { variablesOf } from './gan.ts';
-import type { Gan } from './gan.ts';
+import { type Gan, variablesOf } from './gan.ts';
 import { LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 
@@ -87,7 +86,11 @@ export function parseGenerator(bytes: Uint8Array, path: string): FloatGenerator 
         if (tensor?.shape.join() !== shape.join()) {
           throw new Failure(`dense_${i + 1}.${name} is missing or not of shape [${shape.join()}]`);
         }
-        return float32Of(tensor);
+        const values = float32Of(tensor);
+        if (!values.every(Number.isFinite)) {
+          throw new Failure(`dense_${i + 1}.${name} holds numbers that are not finite`);
+        }
+        return values;
       };
       const weight = read('weight', [outputs, inputs]);
       return { inputs, outputs, weight, bias: read('bias', [outputs]) };

@@ -6,9 +6,8 @@
  * what calibration latents show and narrow enough that no sum can overflow int32. Biases stay real.
  * Reading and writing files is in quantize.ts.
  */
-import type { Random } from '../src/sampler/random.ts';
-import { LATENT_FRACTION_BITS, latentOf } from '../src/sampler/seed.ts';
-import { greyLevels, runGenerator } from './float-generator.ts';
+import { LATENT_FRACTION_BITS } from '../src/sampler/seed.ts';
+import { runGenerator } from './float-generator.ts';
 import type { FloatGenerator, FloatLayer } from './generator-file.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 
@@ -26,17 +25,6 @@ export interface QuantizedLayer {
   inputFractionBits: number;
   /** Inputs saturate at ± so many of those. */
   inputLimit: number;
-}
-
-/** How far the int8 generator's pixels are from the float generator's, in grey levels. */
-export interface Fidelity {
-  latents: number;
-  meanAbsError: number;
-  maxAbsError: number;
-  /** 99.9 % of the pixels are at most that far off. */
-  p999AbsError: number;
-  /** The share of pixels that are at most 16 off. */
-  within16: number;
 }
 
 const WEIGHT_LIMIT = 127;
@@ -172,45 +160,4 @@ export function serializeQuantized(
     inputFractionBits: JSON.stringify(layers.map((layer) => layer.inputFractionBits)),
     inputLimits: JSON.stringify(layers.map((layer) => layer.inputLimit)),
   });
-}
-
-/** Latents as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
-export function drawIntegerLatents(
-  random: Random,
-  count: number,
-  size: number,
-): { integers: Int16Array[]; reals: Float32Array } {
-  const integers = Array.from({ length: count }, () => latentOf(random, size));
-  const reals = Float32Array.from(
-    integers.flatMap((latent) => [...latent]),
-    (units) => units / 2 ** LATENT_FRACTION_BITS,
-  );
-  return { integers, reals };
-}
-
-/** Compares an int8 generator, pixel by pixel, with the float generator that it came from. */
-export function measureFidelity(
-  generator: FloatGenerator,
-  generate: (latent: Int16Array) => Uint8Array,
-  random: Random,
-  latents = 1000,
-): Fidelity {
-  const { integers, reals } = drawIntegerLatents(random, latents, generator.layers[0].inputs);
-  const expected = greyLevels(runGenerator(generator, reals));
-  const histogram = new Uint32Array(256);
-  let pixel = 0;
-  for (const latent of integers) {
-    for (const level of generate(latent)) histogram[Math.abs(level - expected[pixel++])]++;
-  }
-  const total = expected.length;
-  const upTo = (error: number): number =>
-    histogram.subarray(0, error + 1).reduce((sum, pixels) => sum + pixels, 0) / total;
-  const errors = Array.from(histogram.keys());
-  return {
-    latents,
-    meanAbsError: errors.reduce((sum, error) => sum + error * histogram[error], 0) / total,
-    maxAbsError: histogram.findLastIndex((pixels) => pixels > 0),
-    p999AbsError: errors.findIndex((error) => upTo(error) >= 0.999),
-    within16: upTo(16),
-  };
 }

@@ -11,14 +11,9 @@ import { type Sampler, createSampler } from '../src/sampler/sampler.ts';
 import { type Flags, helpText, parseFlags, path } from './arguments.ts';
 import { writeAtomically } from './atomic.ts';
 import { Failure, UsageError, reasonOf, runCommand } from './failure.ts';
+import { type Fidelity, drawIntegerLatents, measureFidelity } from './fidelity.ts';
 import { parseGenerator } from './generator-file.ts';
-import {
-  type Fidelity,
-  drawIntegerLatents,
-  measureFidelity,
-  quantize,
-  serializeQuantized,
-} from './quantization.ts';
+import { quantize, serializeQuantized } from './quantization.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';

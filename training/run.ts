@@ -1,33 +1,27 @@
 /**
- * The loop of a run: epochs, metrics, pictures, snapshots, checkpoints.
- *
- * A run's folder holds config.json, metrics.jsonl, samples/, snapshots/, checkpoints/ and, at the
- * end, generator.safetensors. It knows nothing of command lines or of how a terminal looks.
+ * The loop of a run: steps, epochs, when to write what, and stopping.
+ * It knows nothing of command lines or of how a terminal looks.
  */
-import { appendFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 
 import * as tf from '@tensorflow/tfjs';
 
-import { grid } from '../src/image/grid.ts';
-import { encodePng } from '../src/image/png.ts';
 import { Random } from '../src/sampler/random.ts';
-import { writeAtomically } from './atomic.ts';
-import {
-  type Checkpoint,
-  type Damage,
-  type Position,
-  newestCheckpoint,
-  restoreTrainer,
-  saveCheckpoint,
-} from './checkpoint.ts';
+import { type Checkpoint, type Position, restoreTrainer, saveCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { Failure, reasonOf } from './failure.ts';
+import { greyLevels } from './float-generator.ts';
 import { type Gan, type Sizes, buildGan, call, recipeSizes, summaries } from './gan.ts';
 import { serializeGenerator } from './generator-file.ts';
-import type { Progress } from './progress.ts';
-import { ADAM_BETA2, ADAM_EPSILON, IMAGE_SIZE, type Settings, recipeOf } from './recipe.ts';
+import type { Progress, Status } from './progress.ts';
+import { ADAM_BETA2, ADAM_EPSILON, type Settings, recipeOf } from './recipe.ts';
+import {
+  appendMetrics,
+  checkpointsOf,
+  cutMetrics,
+  writeConfig,
+  writeGenerator,
+  writeSamples,
+} from './run-folder.ts';
 import { NotFiniteError, type Trainer, drawLatents, step } from './step.ts';
 
 /** Makes an Adam that is bit-exact across getWeights and setWeights: the backend's FusedAdam. */
@@ -52,16 +46,6 @@ export interface Run {
   interrupted: () => boolean;
 }
 
-/** A run's folder, as far as going on needs it. */
-export interface ExistingRun {
-  settings: Settings;
-  checkpoint: Checkpoint | undefined;
-  damaged: Damage[];
-}
-
-/** What config.json holds. */
-type Config = Settings & { dataset: Pick<Dataset, 'name' | 'count' | 'sha256'> };
-
 const START: Position = {
   epoch: 0,
   step: 0,
@@ -71,40 +55,8 @@ const START: Position = {
   elapsedS: 0,
 };
 
-/** Pictures in a row of the grid, and in a column. */
-const GRID_SIDE = 10;
-
-/** @throws Failure where the folder holds anything: a run that exists is not touched. */
-export function requireNoRun(out: string): void {
-  if (!existsSync(out) || readdirSync(out).length === 0) return;
-  throw new Failure(
-    existsSync(join(out, 'config.json'))
-      ? `${out}: found a run; go on with it by --resume, or choose another folder by --out DIR.`
-      : `${out}: found a folder that is not empty; choose another one by --out DIR.`,
-  );
-}
-
-/** Reads what {@link train} left there. @throws Failure where there is nothing to go on from. */
-export function openRun(out: string): ExistingRun {
-  const config = join(out, 'config.json');
-  if (!existsSync(config)) {
-    throw new Failure(`${out}: found no run to resume; leave out --resume to start one.`);
-  }
-  const { checkpoint, damaged } = newestCheckpoint(join(out, 'checkpoints'));
-  if (checkpoint !== undefined) return { settings: checkpoint.settings, checkpoint, damaged };
-  if (damaged.length > 0) {
-    throw new Failure(
-      `${damaged[0].path}: found it damaged (${damaged[0].reason}), and no older checkpoint that is whole.`,
-    );
-  }
-  try {
-    // Stopped before its first checkpoint: it starts over.
-    const { dataset: _, ...settings } = JSON.parse(readFileSync(config, 'utf8')) as Config;
-    return { settings, checkpoint, damaged };
-  } catch (error) {
-    throw new Failure(`${config}: found no settings in it (${reasonOf(error)}).`);
-  }
-}
+/** Digits in a picture of what the generator has learnt so far. */
+const PICTURED_DIGITS = 100;
 
 /** Networks and optimizers at the very start of a run. */
 export function createTrainer(
@@ -137,31 +89,48 @@ export async function train(run: Run): Promise<boolean> {
   const position = { ...(checkpoint?.position ?? START) };
   const latents = pictureLatents(settings);
   progress.say(summaries(trainer.gan));
+  if (checkpoint !== undefined) progress.say(`Going on after ${describe(position)}.`);
 
   writeConfig(settings, dataset);
   cutMetrics(out, position.epoch);
   let saved = checkpoint && { path: checkpoint.path, ...checkpoint.position };
   const save = async (): Promise<void> => {
     const state = { settings, datasetSha256: dataset.sha256, position };
-    const folder = join(out, 'checkpoints');
-    const path = await saveCheckpoint(folder, trainer, {
+    const path = await saveCheckpoint(checkpointsOf(out), trainer, {
       ...state,
       randomState: [...random.state],
     });
     saved = { path, ...position };
   };
+  const generatorFile = (): Uint8Array =>
+    serializeGenerator(trainer.gan.generator, {
+      recipe: recipeOf(settings),
+      epochs: position.epoch,
+      dataset: dataset.name,
+    });
 
+  let markMs = performance.now();
+  let tensors: number | undefined;
   try {
-    let tensors: number | undefined;
     while (position.epoch < epochs) {
       while (position.step < stepsPerEpoch) {
         await breathe(); // so that Ctrl-C is heard
         if (run.interrupted()) {
           if (saved?.epoch !== position.epoch || saved.step !== position.step) await save();
-          progress.say(stoppedLine(settings, position, saved?.path));
+          progress.say(
+            `Stopped after ${describe(position)}; saved ${saved?.path}. To go on: npm run train:wasm -- --out ${out} --resume`,
+          );
           return false;
         }
-        advance(trainer, dataset, settings, random, position);
+        const startMs = performance.now();
+        const losses = step(trainer, dataset, settings, random);
+        const nowMs = performance.now();
+        position.step += 1;
+        position.discriminatorLossSum += losses.discriminatorLoss;
+        position.generatorLossSum += losses.generatorLoss;
+        position.stepMsSum += nowMs - startMs;
+        position.elapsedS += (nowMs - markMs) / 1000;
+        markMs = nowMs;
         progress.stepped(statusOf(settings, position));
         tensors ??= tf.memory().numTensors;
         if (tf.memory().numTensors !== tensors) {
@@ -171,10 +140,8 @@ export async function train(run: Run): Promise<boolean> {
       endEpoch(out, position, stepsPerEpoch);
       const { epoch } = position;
       if (epoch === 1 || epoch % settings.sampleEvery === 0) {
-        writeSamples(out, epoch, pictures(trainer.gan, latents));
-        const origin = { recipe: recipeOf(settings), epochs: epoch, dataset: dataset.name };
-        const snapshot = serializeGenerator(trainer.gan.generator, origin);
-        writeAtomically(join(out, 'snapshots', `${epochName(epoch)}.safetensors`), snapshot);
+        const digits = pictures(trainer.gan, latents);
+        writeSamples(out, epoch, { digits, generator: generatorFile() });
       }
       if (epoch % settings.checkpointEvery === 0 || epoch === epochs) await save();
     }
@@ -182,113 +149,66 @@ export async function train(run: Run): Promise<boolean> {
     if (error instanceof NotFiniteError) throw withAdvice(error, settings, position, saved?.path);
     throw error;
   }
-  const origin = { recipe: recipeOf(settings), epochs: position.epoch, dataset: dataset.name };
-  const path = join(out, 'generator.safetensors');
-  writeAtomically(path, serializeGenerator(trainer.gan.generator, origin));
+  const path = writeGenerator(out, generatorFile());
   progress.say(`Trained ${position.epoch} epochs; the generator is in ${path}.`);
   return true;
 }
 
-/** One step, added up. */
-function advance(
-  trainer: Trainer,
-  dataset: Dataset,
-  settings: Settings,
-  random: Random,
-  position: Position,
-): void {
-  const startMs = performance.now();
-  const losses = step(trainer, dataset, settings, random);
-  const stepMs = performance.now() - startMs;
-  position.step += 1;
-  position.discriminatorLossSum += losses.discriminatorLoss;
-  position.generatorLossSum += losses.generatorLoss;
-  position.stepMsSum += stepMs;
-  position.elapsedS += stepMs / 1000;
-}
-
 /** Writes the epoch's line of metrics and moves to the next epoch's start. */
 function endEpoch(out: string, position: Position, stepsPerEpoch: number): void {
-  const metrics = {
-    epoch: position.epoch + 1,
-    step: (position.epoch + 1) * stepsPerEpoch,
+  const epoch = position.epoch + 1;
+  appendMetrics(out, {
+    epoch,
+    step: epoch * stepsPerEpoch,
     discriminatorLoss: position.discriminatorLossSum / stepsPerEpoch,
     generatorLoss: position.generatorLossSum / stepsPerEpoch,
     stepMs: Number((position.stepMsSum / stepsPerEpoch).toFixed(3)),
     elapsedS: Number(position.elapsedS.toFixed(3)),
-  };
-  appendFileSync(join(out, 'metrics.jsonl'), `${JSON.stringify(metrics)}\n`);
+  });
   const { elapsedS } = position;
-  Object.assign(position, START, { epoch: metrics.epoch, elapsedS });
+  Object.assign(position, START, { epoch, elapsedS });
 }
 
-/** Keeps the lines of the first so many epochs. */
-function cutMetrics(out: string, epochs: number): void {
-  const path = join(out, 'metrics.jsonl');
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  const kept = lines.slice(0, epochs).map((line) => `${line}\n`);
-  writeAtomically(path, kept.join(''));
-}
-
-function writeConfig(settings: Settings, { name, count, sha256 }: Dataset): void {
-  const config: Config = { ...settings, dataset: { name, count, sha256 } };
-  writeAtomically(join(settings.out, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
-}
-
-function epochName(epoch: number): string {
-  return `epoch-${String(epoch).padStart(4, '0')}`;
-}
-
-/** The same 100 latents at every epoch, so that one can watch a digit form. */
+/** The same latents at every epoch, so that one can watch a digit form. */
 function pictureLatents({ seed, latentSize }: Settings): Float32Array {
-  return drawLatents(Random.fromString(`pictures ${seed}`), GRID_SIDE * GRID_SIDE, latentSize);
+  return drawLatents(Random.fromString(`pictures ${seed}`), PICTURED_DIGITS, latentSize);
 }
 
-/** What the generator makes of these latents, in grey levels: (count, 784) as pictures. */
+/** What the generator makes of these latents, in grey levels. */
 function pictures({ generator }: Gan, latents: Float32Array): Uint8Array[] {
-  const count = GRID_SIDE * GRID_SIDE;
   const pixels = tf.tidy(() => {
-    const batch = tf.tensor2d(latents, [count, latents.length / count]);
+    const batch = tf.tensor2d(latents, [PICTURED_DIGITS, latents.length / PICTURED_DIGITS]);
     return call(generator, batch, { training: false }).dataSync();
   });
-  const grey = Uint8Array.from(pixels, (value) => Math.round((value + 1) * 127.5));
-  return Array.from({ length: count }, (_, i) =>
-    grey.subarray(i * IMAGE_SIZE, (i + 1) * IMAGE_SIZE),
+  const imageSize = pixels.length / PICTURED_DIGITS;
+  return Array.from({ length: PICTURED_DIGITS }, (_, i) =>
+    greyLevels(pixels.subarray(i * imageSize, (i + 1) * imageSize)),
   );
 }
 
-function writeSamples(out: string, epoch: number, digits: readonly Uint8Array[]): void {
-  const png = encodePng(grid(digits, GRID_SIDE));
-  writeAtomically(join(out, 'samples', `${epochName(epoch)}.png`), png);
-}
-
-function statusOf(
-  { epochs, stepsPerEpoch }: Settings,
-  { epoch, step: done, discriminatorLossSum, generatorLossSum }: Position,
-): Parameters<Progress['stepped']>[0] {
+function statusOf({ epochs, stepsPerEpoch }: Settings, position: Position): Status {
   return {
-    epoch: epoch + 1,
+    epoch: position.epoch + 1,
     epochs,
-    step: done,
+    step: position.step,
     stepsPerEpoch,
-    discriminatorLoss: discriminatorLossSum / done,
-    generatorLoss: generatorLossSum / done,
+    discriminatorLoss: position.discriminatorLossSum / position.step,
+    generatorLoss: position.generatorLossSum / position.step,
   };
 }
 
-function stoppedLine(settings: Settings, { epoch, step: done }: Position, path?: string): string {
-  const where = `Stopped after ${epoch} epochs and ${done} steps`;
-  return `${where}; saved ${path}. To go on: npm run train:wasm -- --out ${settings.out} --resume`;
+function describe({ epoch, step: steps }: Position): string {
+  return `${epoch} epochs and ${steps} steps`;
 }
 
 function withAdvice(
   { message }: NotFiniteError,
-  settings: Settings,
-  { epoch, step: done }: Position,
+  { out }: Settings,
+  position: Position,
   path: string | undefined,
 ): NotFiniteError {
-  const where = `Stopped in epoch ${epoch + 1} after ${done} whole steps`;
   const left = path === undefined ? 'there was no checkpoint yet' : `${path} is from before that`;
-  const advice = 'Lower learning rates (--generator-lr, --discriminator-lr) in a new run may help.';
-  return new NotFiniteError(`${where}: ${message} In ${settings.out}, ${left}. ${advice}`);
+  return new NotFiniteError(
+    `Stopped after ${describe(position)}: ${message} In ${out}, ${left}. Lower learning rates (--generator-lr, --discriminator-lr) in a new run may help.`,
+  );
 }

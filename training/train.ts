@@ -2,14 +2,15 @@
 import { resolve } from 'node:path';
 
 import { helpText, parseFlags } from './arguments.ts';
-import { FusedAdam, startBackend } from './backend/index.ts';
+import { type Backend, FusedAdam, PoolError, startBackend } from './backend/index.ts';
 import { setAside } from './checkpoint.ts';
 import { readDataset } from './dataset.ts';
 import { Failure, runCommand } from './failure.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { resumeSettings, trainFlags } from './recipe.ts';
-import { openRun, requireNoRun, train } from './run.ts';
+import { openRun, requireNoRun } from './run-folder.ts';
+import { train } from './run.ts';
 
 const USAGE = 'npm run train:wasm -- [flags]';
 const ABOUT = 'Trains the GAN of the recipe on MNIST, on a threaded WebAssembly backend.';
@@ -42,7 +43,7 @@ await runCommand(async () => {
   }
   setAside(existing?.damaged ?? []);
   const backend = await startBackend(settings);
-  for (const note of backend.notes) progress.say(note);
+  for (const line of [describe(backend), ...backend.notes]) progress.say(line);
   try {
     const done = await train({
       settings,
@@ -53,7 +54,15 @@ await runCommand(async () => {
       interrupted: listenForInterrupt(progress.say),
     });
     return done ? 0 : 130;
+  } catch (error) {
+    if (error instanceof PoolError) throw new Failure(error.message);
+    throw error;
   } finally {
     await backend.stop();
   }
 });
+
+function describe({ threads, simd, relaxedSimd }: Backend): string {
+  const instructions = simd ? (relaxedSimd ? 'relaxed SIMD' : 'SIMD') : 'no SIMD';
+  return `Training in WebAssembly with ${instructions} on ${threads} ${threads === 1 ? 'thread' : 'threads'}.`;
+}

@@ -8,19 +8,14 @@ import { readNetwork } from '../../src/sampler/network.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { parseSafetensors } from '../../src/sampler/safetensors.ts';
 import { createSampler } from '../../src/sampler/sampler.ts';
+import { drawIntegerLatents, measureFidelity } from '../../training/fidelity.ts';
 import { glorotUniform } from '../../training/gan.ts';
 import {
   type FloatGenerator,
   type FloatLayer,
   parseGenerator,
 } from '../../training/generator-file.ts';
-import {
-  type QuantizedLayer,
-  drawIntegerLatents,
-  measureFidelity,
-  quantize,
-  serializeQuantized,
-} from '../../training/quantization.ts';
+import { type QuantizedLayer, quantize, serializeQuantized } from '../../training/quantization.ts';
 import { serializeSafetensors } from '../../training/safetensors.ts';
 import { run, temporaryFolder } from './helpers.ts';
 

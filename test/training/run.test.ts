@@ -17,7 +17,8 @@ import type { Dataset } from '../../training/dataset.ts';
 import { Failure } from '../../training/failure.ts';
 import type { Progress } from '../../training/progress.ts';
 import type { Settings } from '../../training/recipe.ts';
-import { type Run, openRun, requireNoRun, train } from '../../training/run.ts';
+import { openRun, requireNoRun } from '../../training/run-folder.ts';
+import { type Run, train } from '../../training/run.ts';
 import { NotFiniteError } from '../../training/step.ts';
 import { temporaryFolder } from './helpers.ts';
 

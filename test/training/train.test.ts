@@ -101,6 +101,13 @@ describe('train:wasm', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('says in one line what the operating system refuses', async () => {
+    const out = join(import.meta.filename, 'run');
+    const { code, stderr } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ENOTDIR: .*\n$/);
+  });
+
   it('learns from any folder of IDX files', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(5, {}, { gzip: true });
