@@ -1,0 +1,64 @@
+/** One side of `bench:train`, in a process of its own: takes as many steps as it is told and says how long each took. */
+import * as tf from '@tensorflow/tfjs';
+
+import { Random } from '../../../src/sampler/random.ts';
+import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
+import { locateTfjsFiles } from '../../../training/backend/plain.ts';
+import { readDataset } from '../../../training/dataset.ts';
+import { buildGan, type Gan, recipeSizes } from '../../../training/gan.ts';
+import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../../../training/recipe.ts';
+import { step, type Trainer } from '../../../training/step.ts';
+import { buildStockGan } from './stock.ts';
+
+/** `ours`: backend, kernels and optimizer of this project. `stock`: tfjs as it comes. */
+export type Side = 'ours' | 'stock';
+
+export interface Request {
+  steps: number;
+}
+
+export interface Answer {
+  timesMs: number[];
+  /** The largest resident set of this process so far. */
+  peakRssMb: number;
+}
+
+const settings = {
+  batchSize: trainFlags.batchSize.default,
+  latentSize: trainFlags.latentSize.default,
+  labelSmoothing: trainFlags.labelSmoothing.default,
+};
+const rate = trainFlags.generatorLearningRate.default;
+const beta1 = trainFlags.generatorBeta1.default;
+
+function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
+  return { gan, generatorOptimizer: makeAdam(), discriminatorOptimizer: makeAdam() };
+}
+
+async function ours(threads: number, random: Random): Promise<Trainer> {
+  await startBackend({ threads, relaxedSimd: true });
+  const gan = buildGan(recipeSizes(settings.latentSize), random);
+  return withOptimizers(gan, () => new FusedAdam(rate, beta1, ADAM_BETA2, ADAM_EPSILON));
+}
+
+async function stock(): Promise<Trainer> {
+  locateTfjsFiles();
+  await tf.setBackend('wasm');
+  const gan = buildStockGan(settings.latentSize);
+  return withOptimizers(gan, () => tf.train.adam(rate, beta1, ADAM_BETA2, ADAM_EPSILON));
+}
+
+const [side, threads] = process.argv.slice(2);
+const random = Random.fromString('benchmark');
+const dataset = readDataset(null);
+const trainer = await (side === 'ours' ? ours(Number(threads), random) : stock());
+
+process.on('message', ({ steps }: Request) => {
+  const timesMs = Array.from({ length: steps }, () => {
+    const startedMs = performance.now();
+    step(trainer, dataset, settings, random);
+    return performance.now() - startedMs;
+  });
+  const peakRssMb = process.resourceUsage().maxRSS / 1024;
+  process.send?.({ timesMs, peakRssMb } satisfies Answer);
+});

@@ -1,0 +1,42 @@
+/** The recipe's three models as tfjs's documentation would have one write them: its own layers, its own dropout. */
+import * as tf from '@tensorflow/tfjs';
+
+import type { Gan } from '../../../training/gan.ts';
+import {
+  DISCRIMINATOR_UNITS,
+  DROPOUT_LAYERS,
+  DROPOUT_RATE,
+  GENERATOR_UNITS,
+  IMAGE_SIZE,
+  LEAKY_RELU_SLOPE,
+} from '../../../training/recipe.ts';
+
+function perceptron(
+  inputs: number,
+  units: readonly number[],
+  activation: 'tanh' | 'sigmoid',
+  dropoutLayers: number,
+): tf.Sequential {
+  const model = tf.sequential();
+  for (const [index, outputs] of units.entries()) {
+    const last = index + 1 === units.length;
+    model.add(
+      tf.layers.dense({
+        units: outputs,
+        inputShape: [units[index - 1] ?? inputs],
+        kernelInitializer: 'glorotUniform',
+        ...(last && { activation }),
+      }),
+    );
+    if (!last) model.add(tf.layers.leakyReLU({ alpha: LEAKY_RELU_SLOPE }));
+    if (index < dropoutLayers) model.add(tf.layers.dropout({ rate: DROPOUT_RATE }));
+  }
+  return model;
+}
+
+export function buildStockGan(latentSize: number): Gan {
+  const generator = perceptron(latentSize, GENERATOR_UNITS, 'tanh', 0);
+  const discriminator = perceptron(IMAGE_SIZE, DISCRIMINATOR_UNITS, 'sigmoid', DROPOUT_LAYERS);
+  const combined = tf.sequential({ layers: [generator, discriminator] });
+  return { generator, discriminator, combined };
+}
