@@ -1,0 +1,178 @@
+/**
+ * `npm run bench:edge`: what a digit costs at the edge. This project's Worker beside a Hono Worker
+ * that only answers, and beside a Worker that runs the same generator in tfjs; production bundles,
+ * each in the Workers runtime by itself. About a minute; nothing leaves this machine.
+ */
+
+import { readFileSync } from 'node:fs';
+
+import { readNetwork } from '../../src/sampler/network.ts';
+import { Random } from '../../src/sampler/random.ts';
+import { createSampler } from '../../src/sampler/sampler.ts';
+import { latentOf } from '../../src/sampler/seed.ts';
+import { type Flags, helpText, parseFlags, present } from '../../training/arguments.ts';
+import { runCommand } from '../../training/failure.ts';
+import { bundle, type Bundle } from './edge/bundle.ts';
+import { load, requestDigit } from './edge/load.ts';
+import { startRuntime } from './edge/runtime.ts';
+
+const USAGE = 'npm run bench:edge -- [--json]';
+const ABOUT = 'Measures what a digit costs at the edge, beside an empty Worker and beside tfjs.';
+const SIDES = {
+  ours: 'wrangler.toml',
+  hello: 'test/bench/edge/hello.toml',
+  tfjs: 'test/bench/edge/tfjs.toml',
+};
+const COLD_STARTS = 10;
+/** Sides take turns, so that a machine that slows down slows down all of them. */
+const ROUNDS = 3;
+const ROUND_MS = 2500;
+const WARM_UP_MS = 1500;
+
+const flags: Flags<{ json: boolean }> = {
+  json: present('json', 'prints one line of JSON instead of a table'),
+};
+
+interface Measured {
+  /** null where the system does not tell a process's CPU time (only Linux does). */
+  readonly cpuUsPerRequest: number | null;
+  readonly requestsPerSecond: number;
+  readonly firstResponseMs: number;
+  readonly bundleBytes: number;
+  readonly bundleGzipBytes: number;
+}
+
+await runCommand(async () => {
+  const { values, help } = parseFlags(flags, process.argv.slice(2));
+  if (help) {
+    process.stdout.write(helpText(USAGE, ABOUT, flags));
+    return 0;
+  }
+  const sides = Object.entries(SIDES);
+  const bundles: [string, Bundle][] = [];
+  for (const [side, config] of sides) bundles.push([side, await bundle(config)]);
+  const rounds: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [side, code] of bundles) rounds.push({ side, ...(await measureRound(code)) });
+  }
+  const measured: [string, Measured][] = [];
+  for (const [side, code] of bundles) {
+    const own = rounds.filter((round) => round.side === side);
+    measured.push([side, await summarize(code, own)]);
+  }
+  const generatorUsPerDigit = rounded(measureGenerator());
+  const result = Object.fromEntries(measured);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ ...result, generatorUsPerDigit })}\n`
+      : tableOf(result, generatorUsPerDigit),
+  );
+  return 0;
+});
+
+interface Round {
+  readonly side: string;
+  readonly cpuUsPerRequest: number | null;
+  readonly requestsPerSecond: number;
+}
+
+async function measureRound(code: Bundle): Promise<Omit<Round, 'side'>> {
+  const runtime = await startRuntime(code);
+  try {
+    await load(runtime.url, WARM_UP_MS);
+    const cpuBefore = runtime.cpuUs();
+    const start = performance.now();
+    const answered = await load(runtime.url, ROUND_MS);
+    const elapsedS = (performance.now() - start) / 1000;
+    const cpuAfter = runtime.cpuUs();
+    const isKnown = cpuBefore !== undefined && cpuAfter !== undefined;
+    return {
+      cpuUsPerRequest: isKnown ? (cpuAfter - cpuBefore) / answered : null,
+      requestsPerSecond: answered / elapsedS,
+    };
+  } finally {
+    await runtime.stop();
+  }
+}
+
+async function summarize(code: Bundle, rounds: readonly Round[]): Promise<Measured> {
+  const starts: number[] = [];
+  for (let i = 0; i < COLD_STARTS; i++) starts.push(await coldStartMs(code));
+  const cpus = rounds.map(({ cpuUsPerRequest }) => cpuUsPerRequest).filter((us) => us !== null);
+  return {
+    cpuUsPerRequest: cpus.length > 0 ? rounded(median(cpus)) : null,
+    requestsPerSecond: rounded(median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))),
+    firstResponseMs: rounded(median(starts)),
+    bundleBytes: code.sizeBytes,
+    bundleGzipBytes: code.gzipBytes,
+  };
+}
+
+/** From starting the runtime's process to the end of its first answer. */
+async function coldStartMs(code: Bundle): Promise<number> {
+  const start = performance.now();
+  const runtime = await startRuntime(code);
+  try {
+    await requestDigit(runtime.url);
+    return performance.now() - start;
+  } finally {
+    await runtime.stop();
+  }
+}
+
+function fileOf(path: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../${path}`, import.meta.url)));
+}
+
+/** From latent to grey levels, here in Node: the median of batches. */
+function measureGenerator(): number {
+  const kernel = new WebAssembly.Module(fileOf('build/sampler.wasm'));
+  const network = readNetwork(fileOf('weights/generator.safetensors'));
+  const { generate } = createSampler(kernel, network);
+  const latent = latentOf(Random.fromString('bench'), network.layers[0].inputs);
+  const DIGITS = 200;
+  const batch = () => {
+    const start = performance.now();
+    for (let i = 0; i < DIGITS; i++) generate(latent);
+    return ((performance.now() - start) * 1000) / DIGITS;
+  };
+  for (let i = 0; i < 20; i++) batch();
+  return median(Array.from({ length: 101 }, batch));
+}
+
+function line(label: string, cells: readonly string[]): string {
+  return `${label.padEnd(38)}${cells.map((cell) => cell.padStart(12)).join('')}\n`;
+}
+
+function tableOf(result: Readonly<Record<string, Measured>>, generatorUs: number): string {
+  const names = Object.keys(result);
+  const rows: [string, (side: Measured) => string][] = [
+    ['CPU a request, µs', ({ cpuUsPerRequest }) => `${cpuUsPerRequest ?? 'unknown'}`],
+    ['requests a second', ({ requestsPerSecond }) => `${requestsPerSecond}`],
+    ['first response after a cold start, ms', ({ firstResponseMs }) => `${firstResponseMs}`],
+    ['bundle, bytes', ({ bundleBytes }) => `${bundleBytes}`],
+    ['bundle gzipped, bytes', ({ bundleGzipBytes }) => `${bundleGzipBytes}`],
+  ];
+  const hasCpu = Object.values(result).every(({ cpuUsPerRequest }) => cpuUsPerRequest !== null);
+  return [
+    line('', names),
+    ...rows.map(([label, show]) =>
+      line(
+        label,
+        names.map((name) => show(result[name])),
+      ),
+    ),
+    `\nThe generator alone, in Node: ${generatorUs} µs a digit.\n`,
+    hasCpu ? '' : "CPU time is unknown because only Linux's /proc tells it.\n",
+  ].join('');
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,8 @@
+/** The floor: a Hono Worker that only answers. */
+
+import { Hono } from 'hono';
+
+const app = new Hono();
+app.get('/digit.png', (context) => context.text('Hello!'));
+
+export default app;

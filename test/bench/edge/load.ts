@@ -1,0 +1,40 @@
+/** Requests over a few connections that are kept alive, each with a seed that was never asked for before. */
+
+import { Agent, get } from 'node:http';
+
+const CONNECTIONS = 4;
+
+let nextSeed = 0;
+
+/** One answer to `/digit.png?seed=`. @throws Error unless it is a 200 with a body */
+export function requestDigit(url: URL, agent?: Agent): Promise<void> {
+  const target = new URL(`/digit.png?seed=bench-${nextSeed++}`, url);
+  return new Promise((resolve, reject) => {
+    const request = get(target, agent ? { agent } : {}, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200 && bytes > 0) resolve();
+        else reject(new Error(`${target} answered ${response.statusCode} with ${bytes} bytes`));
+      });
+    });
+    request.on('error', reject);
+  });
+}
+
+/** Asks for digits as fast as they come for `durationMs`. @returns how many came */
+export async function load(url: URL, durationMs: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const end = performance.now() + durationMs;
+  let answered = 0;
+  const connection = async () => {
+    while (performance.now() < end) {
+      await requestDigit(url, agent);
+      answered++;
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  agent.destroy();
+  return answered;
+}

@@ -1,0 +1,20 @@
+/** The factory that Emscripten made of tfjs's WASM backend, as far as it is used here. */
+declare module '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js' {
+  import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+  type Module = BackendWasm['wasm'] & {
+    cwrap(name: string, returns: 'number' | null, takes: string[]): () => number;
+  };
+  export default function createModule(settings: {
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ): object;
+  }): Promise<Module>;
+}
+
+/** CommonJS, as Node's `import` gives it. */
+declare module 'workerd' {
+  const workerd: { /** The path of this machine's binary. */ readonly default: string };
+  export default workerd;
+}
