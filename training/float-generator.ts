@@ -1,7 +1,7 @@
 /**
  * The generator in plain floating point, outside of tfjs: what the int8 generator is measured by.
  */
-import type { FloatGenerator } from './generator-file.ts';
+import type { FloatGenerator, FloatLayer } from './generator-file.ts';
 import { LEAKY_RELU_SLOPE } from './recipe.ts';
 
 /** Called with the inputs of each layer in turn: (count, layer's inputs). */
@@ -13,37 +13,49 @@ export function runGenerator(
   latents: Float32Array,
   observe: Observe = () => {},
 ): Float32Array {
-  const count = latents.length / layers[0].inputs;
   let activations = latents;
-  for (const [index, { inputs, outputs, weight, bias }] of layers.entries()) {
+  for (const [index, layer] of layers.entries()) {
     observe(index, activations);
+    activations = sumsOf(layer, activations);
     const last = index === layers.length - 1;
-    const next = new Float32Array(count * outputs);
-    for (let o = 0; o < outputs; o++) {
-      const row = weight.subarray(o * inputs, (o + 1) * inputs);
-      for (let item = 0; item < count; item++) {
-        const sum = bias[o] + dot(row, activations, item * inputs);
-        next[item * outputs + o] = last ? Math.tanh(sum) : leakyRelu(sum);
-      }
+    for (let i = 0; i < activations.length; i++) {
+      activations[i] = last ? Math.tanh(activations[i]) : leakyRelu(activations[i]);
     }
-    activations = next;
   }
   return activations;
 }
 
-/** Four sums side by side: one alone would wait for each addition. */
-function dot(row: Float32Array, activations: Float32Array, from: number): number {
-  const { length } = row;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    a += row[i] * activations[from + i];
-    b += row[i + 1] * activations[from + i + 1];
-    c += row[i + 2] * activations[from + i + 2];
-    d += row[i + 3] * activations[from + i + 3];
+/** Rows of a batch that are computed side by side: one sum alone would wait for each addition. */
+const SIDE_BY_SIDE = 4;
+
+/** (count, inputs) → (count, outputs) */
+function sumsOf({ inputs, outputs, weight, bias }: FloatLayer, batch: Float32Array): Float32Array {
+  const count = batch.length / inputs;
+  const sums = new Float32Array(count * outputs);
+  for (let item = 0; item < count; item += SIDE_BY_SIDE) {
+    // What is left of the batch at its end is computed more than once rather than apart.
+    const items = [0, 1, 2, 3].map((i) => Math.min(item + i, count - 1));
+    const [ax, bx, cx, dx] = items.map((i) => batch.subarray(i * inputs, (i + 1) * inputs));
+    for (let o = 0; o < outputs; o++) {
+      const row = o * inputs;
+      let a = bias[o];
+      let b = a;
+      let c = a;
+      let d = a;
+      for (let i = 0; i < inputs; i++) {
+        const w = weight[row + i];
+        a += w * ax[i];
+        b += w * bx[i];
+        c += w * cx[i];
+        d += w * dx[i];
+      }
+      sums[items[0] * outputs + o] = a;
+      sums[items[1] * outputs + o] = b;
+      sums[items[2] * outputs + o] = c;
+      sums[items[3] * outputs + o] = d;
+    }
   }
-  for (; i < length; i++) a += row[i] * activations[from + i];
-  return a + b + (c + d);
+  return sums;
 }
 
 function leakyRelu(x: number): number {

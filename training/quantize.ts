@@ -17,7 +17,7 @@ import { quantize, serializeQuantized } from './quantization.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';
-const CALIBRATION_LATENTS = 1000;
+const CALIBRATION_LATENTS = 250;
 const PICTURED_SEEDS = 100;
 
 const flags: Flags<{ from: string | null; out: string; samples: string | null }> = {
