@@ -1,6 +1,4 @@
-/**
- * Writes a file so that a crash at any instant leaves either the old one or the new one whole.
- */
+/** Files that outlive a crash: what was written is whole and on the disk, or not there at all. */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -21,6 +19,17 @@ export function writeAtomically(path: string, data: Uint8Array | string): void {
   }
   renameSync(temporary, path);
   syncFolder(folder);
+}
+
+/** Adds to the end of a file and waits until it is on the disk. */
+export function appendDurably(path: string, text: string): void {
+  const file = openSync(path, 'a');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Makes a rename last through a power cut; Windows neither needs nor allows it. */

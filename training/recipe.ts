@@ -171,8 +171,11 @@ export function resumeSettings(
     // The folder is how the run was found; it may have been moved.
     if (name === 'epochs' || name === 'out' || !given.has(name)) continue;
     if (values[name] === saved[name]) continue;
+    const { flag, placeholder } = trainFlags[name];
+    const found = placeholder === undefined ? 'it' : values[name];
+    const expected = placeholder === undefined ? 'none, as in the run' : `the run's ${saved[name]}`;
     throw new UsageError(
-      `--${trainFlags[name].flag}: found ${values[name]}, expected the run's ${saved[name]}: --resume may change --epochs only.`,
+      `--${flag}: found ${found}, expected ${expected}: --resume may change --epochs only.`,
     );
   }
   return { ...saved, epochs, out: values.out };

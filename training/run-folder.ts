@@ -2,12 +2,12 @@
  * A run's folder: config.json, metrics.jsonl, samples/, snapshots/, checkpoints/ and, at the end,
  * generator.safetensors. What is in a checkpoint is in checkpoint.ts, when to write what in run.ts.
  */
-import { appendFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { grid } from '../src/image/grid.ts';
 import { encodePng } from '../src/image/png.ts';
-import { writeAtomically } from './atomic.ts';
+import { appendDurably, writeAtomically } from './atomic.ts';
 import { type Checkpoint, type Damage, newestCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
 import { Failure, reasonOf } from './failure.ts';
@@ -98,12 +98,13 @@ function metricsOf(out: string): string {
 export function cutMetrics(out: string, epochs: number): void {
   const path = metricsOf(out);
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  writeAtomically(path, lines.slice(0, epochs).join('\n') + (epochs > 0 ? '\n' : ''));
+  const kept = lines.slice(0, epochs).filter((line) => line !== '');
+  writeAtomically(path, kept.map((line) => `${line}\n`).join(''));
 }
 
 /** Adds an epoch's line. */
 export function appendMetrics(out: string, metrics: Metrics): void {
-  appendFileSync(metricsOf(out), `${JSON.stringify(metrics)}\n`);
+  appendDurably(metricsOf(out), `${JSON.stringify(metrics)}\n`);
 }
 
 /** Writes the grid of an epoch's digits and the generator that drew them. */

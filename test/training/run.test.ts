@@ -169,6 +169,19 @@ describe('a resumed run', () => {
     expect(resultOf(crashed).pictures).toEqual(resultOf(unbroken).pictures);
   });
 
+  it('that crashed before its first checkpoint starts over, with its own settings', async () => {
+    const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { seed: 8 }));
+    await expect(train(runOf(crashed, { seed: 8 }, crashAfter(2)))).rejects.toThrow('power cut');
+    expect(openRun(crashed)).toEqual({
+      settings: settingsOf(crashed, { seed: 8 }),
+      checkpoint: undefined,
+      damaged: [],
+    });
+    await train(resumed(crashed));
+    expect(resultOf(crashed)).toEqual(resultOf(unbroken));
+  });
+
   it('that is done already stays as it is', async () => {
     const out = temporaryFolder();
     await train(runOf(out));
