@@ -12,6 +12,8 @@ import type { TfjsModule } from './tfjs.ts';
 const TILE_ROWS = 5;
 const TILE_COLUMNS = 16;
 const FLOAT_BYTES = 4;
+/** `SCRATCH_BYTES` there. */
+const THREAD_SCRATCH_BYTES = 320 + 256 * 64;
 
 /** A matrix in the heap: where it starts, and how many floats lie between its rows and between its columns. */
 export interface Matrix {
@@ -79,14 +81,11 @@ export class ThreadedBackend extends BackendWasm {
     const { rows, columns, depth } = shape;
     const rowsPacked = Math.ceil(rows / TILE_ROWS) * TILE_ROWS;
     const columnsPacked = Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
-    const tiles = this.threads * TILE_ROWS * TILE_COLUMNS;
-    const scratch = this.#reserve(
-      (columnsPacked + tiles + (rowsPacked + columnsPacked) * depth) * FLOAT_BYTES + 4 * 64,
-    );
-    const initial = scratch;
-    const tilesAddress = alignUp(initial + columnsPacked * FLOAT_BYTES);
-    const packedB = alignUp(tilesAddress + tiles * FLOAT_BYTES);
-    const packedA = alignUp(packedB + columnsPacked * depth * FLOAT_BYTES);
+    const initialBytes = columnsPacked * FLOAT_BYTES;
+    const ownBytes = this.threads * THREAD_SCRATCH_BYTES;
+    const initial = this.#reserve(initialBytes + ownBytes + rowsPacked * depth * FLOAT_BYTES);
+    const own = initial + initialBytes;
+    const packedA = own + ownBytes;
 
     // What each row of c starts from.
     const start = this.floats(initial, columnsPacked).fill(0);
@@ -104,9 +103,8 @@ export class ThreadedBackend extends BackendWasm {
       b.rowStride,
       b.columnStride,
       packedA,
-      packedB,
       initial,
-      tilesAddress,
+      own,
       Number(this.#wide),
     ]);
   }

@@ -1,5 +1,6 @@
-// Matrix product C = op(A)·op(B) + bias in float32, after Goto and van de Geijn (2008): both operands are
-// packed into panels, a micro-kernel keeps a tile of C in registers, blocks are sized for the caches.
+// Matrix product C = op(A)·op(B) + bias in float32, after Goto and van de Geijn (2008): operands are packed into
+// panels, a micro-kernel keeps a tile of C in registers, blocks are sized for the caches. All threads pack A together;
+// a panel of B is packed by the thread that needs it, just before, so that it is still in the level-1 cache.
 // It knows pointers, shapes and strides; not tensors, names or threads (see pool.ts for those).
 
 import { barrier, nextChunk, argument, threadCount } from './pool';
@@ -10,10 +11,13 @@ const ROWS: i32 = 5;
 const COLUMNS: i32 = 16;
 /** Depth of a block: a panel of B of 256 × 16 floats is 16 KiB, half of the level-1 cache. */
 const DEPTH: i32 = 256;
-/** Row panels of a block: 26 × 5 × 256 floats are 130 KiB, a part of the level-2 cache. */
-const ROW_PANELS: i32 = 26;
-/** Column panels packed in one go: 4 × 64 bytes read next to each other. */
+/** Row panels of a block: 52 × 5 × 256 floats are 260 KiB, a part of the level-2 cache. */
+const ROW_PANELS: i32 = 52;
+/** Row panels that a thread packs in one go. */
 const PACKED_PANELS: i32 = 4;
+/** Bytes of a thread's own scratch: a tile of C at an edge, and a panel of B of one block. */
+const TILE_BYTES: usize = 320;
+const SCRATCH_BYTES: usize = 320 + 256 * 64;
 
 // Arguments of a product, in 4-byte words of the task (see `product` in ../backend.ts).
 const A = 0;
@@ -27,10 +31,9 @@ const A_DEPTH_STRIDE = 7;
 const B_DEPTH_STRIDE = 8;
 const B_COLUMN_STRIDE = 9;
 const PACKED_A = 10;
-const PACKED_B = 11;
-const INITIAL = 12;
-const TILES = 13;
-const WIDE = 14;
+const INITIAL = 11;
+const SCRATCH = 12;
+const WIDE = 13;
 
 function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -272,35 +275,21 @@ function packRowPanel(panel: i32): void {
   }
 }
 
-/** Column panels [first, last) of B where its rows lie along the columns: 64 bytes a panel and row are copied. */
-function packColumnsAlong(first: i32, last: i32): void {
-  const depth = <i32>argument(K);
-  const depthStride = (<usize>argument(B_DEPTH_STRIDE)) << 2;
-  const panelSize = <usize>depth * 64;
-  let from = <usize>argument(B) + <usize>first * 64;
-  let to = <usize>argument(PACKED_B) + <usize>first * panelSize;
-  for (let k = 0; k < depth; k++) {
-    let source = from;
-    let target = to;
-    for (let panel = first; panel < last; panel++) {
-      v128.store(target, v128.load(source));
-      v128.store(target, v128.load(source, 16), 16);
-      v128.store(target, v128.load(source, 32), 32);
-      v128.store(target, v128.load(source, 48), 48);
-      source += 64;
-      target += panelSize;
-    }
+/** Panel of B where its rows lie along the columns: 64 bytes a row are copied. */
+function packAlong(from: usize, depthStride: usize, depth: i32, to: usize): void {
+  const end = to + <usize>depth * 64;
+  while (to < end) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
     from += depthStride;
     to += 64;
   }
 }
 
-/** One column panel of B where its rows lie along the depth: blocks of 4 × 4 are transposed in registers. */
-function packColumnsAcross(panel: i32): void {
-  const depth = <i32>argument(K);
-  const columnStride = (<usize>argument(B_COLUMN_STRIDE)) << 2;
-  const base = <usize>argument(B) + <usize>(panel * COLUMNS) * columnStride;
-  const packed = <usize>argument(PACKED_B) + <usize>(panel * depth) * 64;
+/** Panel of B where its rows lie along the depth: blocks of 4 × 4 are transposed in registers. */
+function packAcross(base: usize, columnStride: usize, depth: i32, packed: usize): void {
   const whole = depth & ~3;
   for (let group: usize = 0; group < 4; group++) {
     let from = base + 4 * group * columnStride;
@@ -331,19 +320,18 @@ function packColumnsAcross(panel: i32): void {
   }
 }
 
-/** One column panel of B of any strides, with zeros right of the last column. */
-function packColumnsAny(panel: i32): void {
-  const columns = <i32>argument(N);
-  const depth = <i32>argument(K);
-  const depthStride = (<usize>argument(B_DEPTH_STRIDE)) << 2;
-  const columnStride = (<usize>argument(B_COLUMN_STRIDE)) << 2;
-  const first = panel * COLUMNS;
-  const valid = minimum(COLUMNS, columns - first);
-  let from = <usize>argument(B) + <usize>first * columnStride;
-  let to = <usize>argument(PACKED_B) + <usize>(panel * depth) * 64;
+/** Panel of B of any strides, `columns` of them, with zeros to their right. */
+function packAny(
+  from: usize,
+  depthStride: usize,
+  columnStride: usize,
+  columns: i32,
+  depth: i32,
+  to: usize,
+): void {
   for (let k = 0; k < depth; k++) {
     for (let column = 0; column < COLUMNS; column++) {
-      const value: f32 = column < valid ? load<f32>(from + <usize>column * columnStride) : 0;
+      const value: f32 = column < columns ? load<f32>(from + <usize>column * columnStride) : 0;
       store<f32>(to + ((<usize>column) << 2), value);
     }
     from += depthStride;
@@ -351,33 +339,26 @@ function packColumnsAny(panel: i32): void {
   }
 }
 
-function packColumnPanels(first: i32, last: i32): void {
-  const whole = <i32>argument(N) / COLUMNS;
-  const lastWhole = minimum(last, whole);
-  if (argument(B_COLUMN_STRIDE) == 1) {
-    if (first < lastWhole) packColumnsAlong(first, lastWhole);
-  } else if (argument(B_DEPTH_STRIDE) == 1) {
-    for (let panel = first; panel < lastWhole; panel++) packColumnsAcross(panel);
-  } else {
-    for (let panel = first; panel < lastWhole; panel++) packColumnsAny(panel);
-  }
-  if (last > whole) packColumnsAny(whole);
+/** Rows [k, k + depth) of one column panel of B, (depth, 16): packed[k][c] = B[k][16 · panel + c]. */
+function packColumnPanel(panel: i32, k: i32, depth: i32, to: usize): void {
+  const depthStride = (<usize>argument(B_DEPTH_STRIDE)) << 2;
+  const columnStride = (<usize>argument(B_COLUMN_STRIDE)) << 2;
+  const first = panel * COLUMNS;
+  const columns = minimum(COLUMNS, <i32>argument(N) - first);
+  const from = <usize>argument(B) + <usize>first * columnStride + <usize>k * depthStride;
+  if (columns == COLUMNS && columnStride == 4) packAlong(from, depthStride, depth, to);
+  else if (columns == COLUMNS && depthStride == 4) packAcross(from, columnStride, depth, to);
+  else packAny(from, depthStride, columnStride, columns, depth, to);
 }
 
-function pack(): void {
+/** All row panels of A, shared among the threads. */
+function packRows(): void {
   const rowPanels = panels(argument(M), ROWS);
-  const columnPanels = panels(argument(N), COLUMNS);
-  const columnChunks = panels(columnPanels, PACKED_PANELS);
-  const rowChunks = panels(rowPanels, PACKED_PANELS);
-  for (let chunk = nextChunk(0); chunk < columnChunks + rowChunks; chunk = nextChunk(0)) {
-    if (chunk < columnChunks) {
-      const first = chunk * PACKED_PANELS;
-      packColumnPanels(first, minimum(first + PACKED_PANELS, columnPanels));
-    } else {
-      const first = (chunk - columnChunks) * PACKED_PANELS;
-      const last = minimum(first + PACKED_PANELS, rowPanels);
-      for (let panel = first; panel < last; panel++) packRowPanel(panel);
-    }
+  const chunks = panels(rowPanels, PACKED_PANELS);
+  for (let chunk = nextChunk(0); chunk < chunks; chunk = nextChunk(0)) {
+    const first = chunk * PACKED_PANELS;
+    const last = minimum(first + PACKED_PANELS, rowPanels);
+    for (let panel = first; panel < last; panel++) packRowPanel(panel);
   }
 }
 
@@ -411,10 +392,12 @@ function block(
   const depth = <i32>argument(K);
   const wide = argument(WIDE) != 0;
   const cStride = (<usize>columns) << 2;
+  const edge = scratch;
+  const b = scratch + TILE_BYTES;
   for (let k = 0; k < depth; k += DEPTH) {
     const blockDepth = minimum(DEPTH, depth - k);
     for (let column = firstColumn; column < lastColumn; column++) {
-      const b = <usize>argument(PACKED_B) + <usize>(column * depth + k) * 64;
+      packColumnPanel(column, k, blockDepth, b);
       const start = <usize>argument(INITIAL) + <usize>column * 64;
       const validColumns = minimum(COLUMNS, columns - column * COLUMNS);
       for (let row = firstRow; row < lastRow; row++) {
@@ -426,12 +409,12 @@ function block(
           else tile(wide, a, b, blockDepth, c, cStride, c, cStride);
         } else {
           if (k == 0) {
-            tile(wide, a, b, blockDepth, start, 0, scratch, 64);
+            tile(wide, a, b, blockDepth, start, 0, edge, 64);
           } else {
-            copyTile(c, cStride, scratch, 64, validRows, validColumns);
-            tile(wide, a, b, blockDepth, scratch, 64, scratch, 64);
+            copyTile(c, cStride, edge, 64, validRows, validColumns);
+            tile(wide, a, b, blockDepth, edge, 64, edge, 64);
           }
-          copyTile(scratch, 64, c, cStride, validRows, validColumns);
+          copyTile(edge, 64, c, cStride, validRows, validColumns);
         }
       }
     }
@@ -440,22 +423,23 @@ function block(
 
 /** This thread's share of a product. Each tile is computed by one thread, in one order, whatever the number of threads. */
 export function product(thread: i32): void {
-  pack();
+  packRows();
   barrier();
   const rowPanels = panels(argument(M), ROWS);
   const columnPanels = panels(argument(N), COLUMNS);
   const rowBlocks = panels(rowPanels, ROW_PANELS);
-  // Four chunks a thread even out threads of different speed, four panels a chunk reuse a block of A.
+  const rowsAtOnce = panels(rowPanels, rowBlocks);
+  // Four chunks a thread even out threads of different speed.
   const wanted = (rowBlocks * columnPanels) / (4 * threadCount());
   const width = wanted < 1 ? 1 : minimum(wanted, 4);
   const columnBlocks = panels(columnPanels, width);
-  const scratch = <usize>argument(TILES) + <usize>thread * 320;
+  const scratch = <usize>argument(SCRATCH) + <usize>thread * SCRATCH_BYTES;
   for (let chunk = nextChunk(1); chunk < rowBlocks * columnBlocks; chunk = nextChunk(1)) {
-    const firstRow = (chunk % rowBlocks) * ROW_PANELS;
+    const firstRow = (chunk % rowBlocks) * rowsAtOnce;
     const firstColumn = (chunk / rowBlocks) * width;
     block(
       firstRow,
-      minimum(firstRow + ROW_PANELS, rowPanels),
+      minimum(firstRow + rowsAtOnce, rowPanels),
       firstColumn,
       minimum(firstColumn + width, columnPanels),
       scratch,
