@@ -110,6 +110,7 @@ export class FusedAdam extends tf.Optimizer {
       for (const target of targets) backend.makeSoleOwner(target);
       backend.run(
         Operation.adam,
+        variable.size,
         [
           backend.addressOf(variable),
           backend.addressOf(gradient),

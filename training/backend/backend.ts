@@ -13,7 +13,7 @@ const TILE_ROWS = 5;
 const TILE_COLUMNS = 16;
 const FLOAT_BYTES = 4;
 /** `SCRATCH_BYTES` there. */
-const THREAD_SCRATCH_BYTES = 320 + 256 * 64;
+const THREAD_SCRATCH_BYTES = 320 + 288 * 64;
 
 /** A matrix in the heap: where it starts, and how many floats lie between its rows and between its columns. */
 export interface Matrix {
@@ -62,9 +62,14 @@ export class ThreadedBackend extends BackendWasm {
     return new Float32Array(this.#module.HEAPU8.buffer, address, size);
   }
 
-  /** Runs an operation of the kernels on the tensors at these addresses. */
-  run(operation: number, whole: readonly number[], reals: readonly number[] = []): void {
-    this.#pool.run(operation, whole, reals);
+  /** Runs an operation of the kernels on the tensors at these addresses; see `Pool.run`. */
+  run(
+    operation: number,
+    work: number,
+    whole: readonly number[],
+    reals: readonly number[] = [],
+  ): void {
+    this.#pool.run(operation, work, whole, reals);
   }
 
   /**
@@ -91,7 +96,7 @@ export class ThreadedBackend extends BackendWasm {
     const start = this.floats(initial, columnsPacked).fill(0);
     if (bias !== undefined) start.set(this.floats(bias, columns));
 
-    this.run(Operation.product, [
+    this.run(Operation.product, rows * columns * depth, [
       a.address,
       b.address,
       c,

@@ -55,17 +55,10 @@ export const dropoutKernel: KernelConfig = {
     const { x } = call.inputs as { x: TensorInfo };
     const { rate, key } = call.attrs as { rate: number; key: number[] };
     const y = backend.makeOutput(x.shape, 'float32');
-    backend.run(
-      Operation.dropout,
-      [
-        backend.addressOf(x),
-        backend.addressOf(y),
-        tf.util.sizeFromShape(x.shape),
-        ...key,
-        thresholdOf(rate),
-      ],
-      [1 / (1 - rate)],
-    );
+    const size = tf.util.sizeFromShape(x.shape);
+    const addresses = [backend.addressOf(x), backend.addressOf(y)];
+    const whole = [...addresses, size, ...key, thresholdOf(rate)];
+    backend.run(Operation.dropout, size, whole, [1 / (1 - rate)]);
     return y;
   },
 };

@@ -20,7 +20,8 @@ function mapped(operation: number, inputNames: string[], real?: string): KernelF
     const out = backend.makeOutput(shape, 'float32');
     const addresses = [...inputs, out].map((tensor) => backend.addressOf(tensor));
     const reals = real === undefined ? [] : [Number(call.attrs?.[real])];
-    backend.run(operation, [...addresses, tf.util.sizeFromShape(shape)], reals);
+    const size = tf.util.sizeFromShape(shape);
+    backend.run(operation, size, [...addresses, size], reals);
     return out;
   };
 }
@@ -55,12 +56,10 @@ function sum(others: KernelFunc): KernelFunc {
     if (!leading || axes.length === 0 || x.dtype !== 'float32') return others(call);
     const rest = x.shape.slice(axes.length);
     const y = backend.makeOutput(keepDims ? [...axes.map(() => 1), ...rest] : rest, 'float32');
-    backend.run(Operation.sumRows, [
-      backend.addressOf(x),
-      backend.addressOf(y),
-      tf.util.sizeFromShape(x.shape.slice(0, axes.length)),
-      tf.util.sizeFromShape(rest),
-    ]);
+    const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
+    const columns = tf.util.sizeFromShape(rest);
+    const addresses = [backend.addressOf(x), backend.addressOf(y)];
+    backend.run(Operation.sumRows, rows * columns, [...addresses, rows, columns]);
     return y;
   };
 }

@@ -91,20 +91,16 @@ async function startThreaded(
   const heap = { memory, allocate: (sizeBytes: number) => module._malloc(sizeBytes) >>> 0 };
   const pool = new Pool(kernels, heap, { threads, cores: availableParallelism() });
   const putBack = replace([...productKernels, ...elementwiseKernels(), dropoutKernel], gradients);
-  let backend: ThreadedBackend | undefined;
+  const backend = new ThreadedBackend(module, pool, wide);
   const tfjsFactory = tf.findBackendFactory('wasm');
   tf.removeBackend('wasm');
-  tf.registerBackend(
-    'wasm',
-    () => (backend = new ThreadedBackend(module, pool, wide)),
-    TFJS_PRIORITY,
-  );
-  await tf.setBackend('wasm');
+  tf.registerBackend('wasm', () => backend, TFJS_PRIORITY);
+  await select();
   return {
     threads,
     simd: true,
     relaxedSimd,
-    wide: backend?.wide ?? false,
+    wide: backend.wide,
     notes: [],
     stop: () => leave(putBack, tfjsFactory),
   };
@@ -114,7 +110,7 @@ async function startPlain(missing: string[]): Promise<Backend> {
   locateTfjsFiles();
   const tfjsFactory = tf.findBackendFactory('wasm');
   const putBack = replace(plainKernels(), []);
-  await tf.setBackend('wasm');
+  await select();
   return {
     threads: 1,
     simd: false,
@@ -126,6 +122,11 @@ async function startPlain(missing: string[]): Promise<Backend> {
     ],
     stop: () => leave(putBack, tfjsFactory),
   };
+}
+
+/** tfjs answers false, with a warning, where a backend cannot be had: training on another one is not what was asked. */
+async function select(): Promise<void> {
+  if (!(await tf.setBackend('wasm'))) throw new Error("tfjs's WASM backend did not start.");
 }
 
 /** Puts everything back, tfjs's own way to its WASM backend included. */

@@ -16,6 +16,8 @@ const ARGUMENTS_WORD = 113;
 
 /** Looks at a word before sleeping on it: some 50 µs, more than lies between two kernels of a training step. */
 const SPINS = 40_000;
+/** Less than this takes one thread a few microseconds: no more than the threads' meeting costs. */
+const WORTH_SHARING = 16_384;
 const CACHE_LINE_BYTES = 64;
 
 /** What a helping thread is given. */
@@ -62,7 +64,6 @@ export class Pool {
     const buffer = heap.memory.buffer;
     this.#words = new Int32Array(buffer, address, CONTROL_BYTES / 4).fill(0);
     this.#floats = new Float32Array(buffer, address, CONTROL_BYTES / 4);
-    this.#words[THREADS_WORD] = threads;
     // With more threads than cores, whoever spins keeps somebody from working.
     this.#words[SPINS_WORD] = threads <= cores ? SPINS : 0;
     this.#words[PATIENCE_WORD] = patienceMs;
@@ -88,11 +89,18 @@ export class Pool {
   }
 
   /**
-   * Runs one operation to its end, on all threads.
+   * Runs one operation to its end.
+   * @param work about how many multiplications or numbers it takes: little is done without the other threads.
    * @param whole arguments that are pointers and sizes; `reals` follow them as float32.
    * @throws PoolError where a thread died.
    */
-  run(operation: number, whole: readonly number[], reals: readonly number[] = []): void {
+  run(
+    operation: number,
+    work: number,
+    whole: readonly number[],
+    reals: readonly number[] = [],
+  ): void {
+    this.#words[THREADS_WORD] = work < WORTH_SHARING ? 1 : this.threads;
     this.#words[OPERATION_WORD] = operation;
     this.#words.set(whole, ARGUMENTS_WORD);
     this.#floats.set(reals, ARGUMENTS_WORD + whole.length);

@@ -9,15 +9,15 @@ import { barrier, nextChunk, argument, threadCount } from './pool';
 const ROWS: i32 = 5;
 /** Columns of a tile of C. */
 const COLUMNS: i32 = 16;
-/** Depth of a block: a panel of B of 256 × 16 floats is 16 KiB, half of the level-1 cache. */
-const DEPTH: i32 = 256;
-/** Row panels of a block: 52 × 5 × 256 floats are 260 KiB, a part of the level-2 cache. */
+/** Largest depth of a block: a panel of B of 288 × 16 floats is 18 KiB, about half of the level-1 cache. */
+const DEPTH: i32 = 288;
+/** Row panels of a block: 52 × 5 × 288 floats are 293 KiB, a part of the level-2 cache. */
 const ROW_PANELS: i32 = 52;
 /** Row panels that a thread packs in one go. */
 const PACKED_PANELS: i32 = 4;
 /** Bytes of a thread's own scratch: a tile of C at an edge, and a panel of B of one block. */
 const TILE_BYTES: usize = 320;
-const SCRATCH_BYTES: usize = 320 + 256 * 64;
+const SCRATCH_BYTES: usize = 320 + 288 * 64;
 
 // Arguments of a product, in 4-byte words of the task (see `product` in ../backend.ts).
 const A = 0;
@@ -394,8 +394,9 @@ function block(
   const cStride = (<usize>columns) << 2;
   const edge = scratch;
   const b = scratch + TILE_BYTES;
-  for (let k = 0; k < depth; k += DEPTH) {
-    const blockDepth = minimum(DEPTH, depth - k);
+  const depthAtOnce = panels(depth, panels(depth, DEPTH));
+  for (let k = 0; k < depth; k += depthAtOnce) {
+    const blockDepth = minimum(depthAtOnce, depth - k);
     for (let column = firstColumn; column < lastColumn; column++) {
       packColumnPanel(column, k, blockDepth, b);
       const start = <usize>argument(INITIAL) + <usize>column * 64;
@@ -429,8 +430,8 @@ export function product(thread: i32): void {
   const columnPanels = panels(argument(N), COLUMNS);
   const rowBlocks = panels(rowPanels, ROW_PANELS);
   const rowsAtOnce = panels(rowPanels, rowBlocks);
-  // Four chunks a thread even out threads of different speed.
-  const wanted = (rowBlocks * columnPanels) / (4 * threadCount());
+  // Eight chunks a thread even out threads of different speed.
+  const wanted = (rowBlocks * columnPanels) / (8 * threadCount());
   const width = wanted < 1 ? 1 : minimum(wanted, 4);
   const columnBlocks = panels(columnPanels, width);
   const scratch = <usize>argument(SCRATCH) + <usize>thread * SCRATCH_BYTES;
