@@ -10,25 +10,14 @@ import { Random } from './random.ts';
 import { LATENT_FRACTION_BITS, latentOf } from './seed.ts';
 
 /** What the kernel takes at a time (kernel/index.ts); the rest is padded with zeros. */
-const ROWS_AT_A_TIME = 4;
+const ROWS_AT_A_TIME = 8;
 const INPUTS_AT_A_TIME = 16;
 const PAGE_BYTES = 65_536;
 
 /** The exports of build/sampler.wasm. */
 interface Kernel extends WebAssembly.Exports {
   interleave(source: number, inputs: number, rows: number, target: number): void;
-  denseLeakyRelu(
-    input: number,
-    inputs: number,
-    weights: number,
-    biases: number,
-    multipliers: number,
-    rows: number,
-    slope: number,
-    limit: number,
-    output: number,
-  ): void;
-  denseTanh(
+  dense(
     input: number,
     inputs: number,
     weights: number,
@@ -37,6 +26,8 @@ interface Kernel extends WebAssembly.Exports {
     rows: number,
     output: number,
   ): void;
+  leakyRelu(values: number, count: number, slope: number, limit: number, output: number): void;
+  greyLevels(values: number, count: number, output: number): void;
 }
 
 export interface Sampler {
@@ -77,19 +68,12 @@ export function createSampler(module: WebAssembly.Module, generator: Network): S
       input[i] = Math.max(-inputLimit, Math.min(latent[i], inputLimit));
     }
     for (const [index, { layer, ...at }] of places.entries()) {
-      const operands = [
-        at.input,
-        at.inputs,
-        at.weights,
-        at.biases,
-        at.multipliers,
-        at.rows,
-      ] as const;
+      kernel.dense(at.input, at.inputs, at.weights, at.biases, at.multipliers, at.rows, scratch);
       if (layer.activation === 'tanh') {
-        kernel.denseTanh(...operands, at.output);
+        kernel.greyLevels(scratch, at.rows, at.output);
       } else {
         const limit = places[index + 1].layer.inputLimit;
-        kernel.denseLeakyRelu(...operands, generator.leakyReluSlope, limit, at.output);
+        kernel.leakyRelu(scratch, at.rows, generator.leakyReluSlope, limit, at.output);
       }
     }
     return output.slice();
@@ -116,8 +100,9 @@ interface PlacedLayer {
 
 /**
  * One after the other: a layer's input, weights, biases, multipliers, and then its output, which is
- * the next layer's input; behind them all, scratch space for the weights of the largest layer.
- * Memory starts as zeros, and so padding is zeros.
+ * the next layer's input; behind them all, scratch space for the weights of the largest layer while
+ * they are interleaved and for preactivations afterwards. Memory starts as zeros, and so padding is
+ * zeros.
  */
 function placeLayers(layers: readonly DenseLayer[]): {
   places: PlacedLayer[];
