@@ -77,14 +77,14 @@ test('threads are as many as the machine has cores unless said otherwise', async
 
 test('a task that traps ends with a message', async () => {
   const { pool } = await makePool(2);
-  expect(() => pool.run(99, [])).toThrow(PoolError);
-  expect(() => pool.run(99, [])).toThrow(/thread of the training backend died.*checkpoint/);
+  expect(() => pool.run(99, 1e6, [])).toThrow(PoolError);
+  expect(() => pool.run(99, 1e6, [])).toThrow(/thread of the training backend died.*checkpoint/);
 });
 
 test('a thread that died before a task ends the task with a message', async () => {
   const { pool, helpers } = await makePool(3);
   await helpers[1]?.terminate();
-  expect(() => pool.run(3, [0, 0, 0, 0])).toThrow(PoolError);
+  expect(() => pool.run(3, 1e6, [0, 0, 0, 0])).toThrow(PoolError);
 });
 
 test('a thread that never answers ends the task with a message', async () => {
@@ -92,7 +92,7 @@ test('a thread that never answers ends the task with a message', async () => {
   // Not awaited: the pool hears of it only after the task, which must not wait for ever.
   void helpers[0]?.terminate();
   expect(() => {
-    for (let task = 0; task < 3; task++) pool.run(3, [0, 0, 0, 0]);
+    for (let task = 0; task < 3; task++) pool.run(3, 1e6, [0, 0, 0, 0]);
   }).toThrow(PoolError);
 });
 
