@@ -55,7 +55,10 @@ await runCommand(async () => {
     });
     return done ? 0 : 130;
   } catch (error) {
-    if (error instanceof PoolError) throw new Failure(error.message);
+    if (error instanceof PoolError) {
+      const advice = `npm run train:wasm -- --out ${settings.out} --resume`;
+      throw new Failure(`${error.message} To go on from the newest checkpoint: ${advice}`);
+    }
     throw error;
   } finally {
     await backend.stop();

@@ -82,6 +82,13 @@ export class FusedAdam extends tf.Optimizer {
     }
   }
 
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    make: tf.serialization.SerializableConstructor<T>,
+    { learningRate, beta1, beta2, epsilon }: tf.serialization.ConfigDict,
+  ): T {
+    return new make(learningRate, beta1, beta2, epsilon);
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return {
       learningRate: this.#learningRate,
@@ -102,6 +109,14 @@ export class FusedAdam extends tf.Optimizer {
   }
 
   #update(variable: Variable, gradient: Tensor, moments: Moments, step: number): void {
+    for (const tensor of [gradient, moments.first, moments.second]) {
+      if (!tf.util.arraysEqual(tensor.shape, variable.shape) || tensor.dtype !== 'float32') {
+        throw new RangeError(
+          `${variable.name} is float32 of [${variable.shape}]; its gradient or a moment is ` +
+            `${tensor.dtype} of [${tensor.shape}].`,
+        );
+      }
+    }
     const correction1 = 1 / (1 - this.#beta1 ** step);
     const correction2 = 1 / (1 - this.#beta2 ** step);
     const backend = tf.backend();

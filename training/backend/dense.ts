@@ -16,6 +16,7 @@ export function dense(
   const layer = tf.layers.dense(config);
   layer.call = (inputs) => {
     const a = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor;
+    if (a.rank !== 2) throw new RangeError(`This layer takes (batch, inputs), not [${a.shape}].`);
     const [b, bias] = layer.weights.map((weight) => weight.read());
     return runKernel(tf._FusedMatMul, { a, b: b as Tensor, bias: bias as Tensor }, LINEAR);
   };

@@ -15,6 +15,8 @@ export type DropoutKey = readonly [number, number];
 
 /** x with a share `rate` of its numbers set to zero and the others multiplied by 1 / (1 − rate). */
 export function dropout(x: Tensor, rate: number, key: DropoutKey): Tensor {
+  if (x.dtype !== 'float32') throw new TypeError(`Dropout takes float32, not ${x.dtype}.`);
+  if (!(rate >= 0 && rate < 1)) throw new RangeError(`A rate is from 0 to below 1, not ${rate}.`);
   if (tf.backend() instanceof ThreadedBackend) {
     return runKernel(KEYED_DROPOUT, { x }, { rate, key: [...key] });
   }

@@ -45,7 +45,7 @@ export interface Backend {
   wide: boolean;
   /** What is missing, in sentences for the user. */
   notes: string[];
-  /** Ends the threads, and leaves tfjs as it was before, on its `cpu` backend. */
+  /** Ends the threads and leaves tfjs as it was before, on its `cpu` backend; tensors of this one are lost. */
   stop(): Promise<void>;
 }
 
@@ -81,6 +81,9 @@ function replace(kernels: KernelConfig[], ownGradients: GradConfig[]): () => voi
   };
 }
 
+/** Whether tiles for wide registers pay, with fused multiply-add and without: measured once in a process. */
+const measuredWide = new Map<boolean, boolean>();
+
 async function startThreaded(
   threads: number,
   relaxedSimd: boolean,
@@ -88,13 +91,14 @@ async function startThreaded(
 ): Promise<Backend> {
   const kernels = compileKernels(relaxedSimd);
   const { module, memory } = await loadTfjs();
-  const heap = { memory, allocate: (sizeBytes: number) => module._malloc(sizeBytes) >>> 0 };
+  const heap = { memory, allocate: (sizeBytes: number) => module._malloc(sizeBytes) };
   const pool = new Pool(kernels, heap, { threads, cores: availableParallelism() });
-  const putBack = replace([...productKernels, ...elementwiseKernels(), dropoutKernel], gradients);
-  const backend = new ThreadedBackend(module, pool, wide);
+  const backend = new ThreadedBackend(module, pool, wide ?? measuredWide.get(relaxedSimd));
+  measuredWide.set(relaxedSimd, backend.wide);
   const tfjsFactory = tf.findBackendFactory('wasm');
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => backend, TFJS_PRIORITY);
+  const putBack = replace([...productKernels, ...elementwiseKernels(), dropoutKernel], gradients);
   await select();
   return {
     threads,
@@ -137,13 +141,32 @@ async function leave(putBack: () => void, tfjsFactory: BackendFactory): Promise<
   tf.registerBackend('wasm', tfjsFactory, TFJS_PRIORITY);
 }
 
-/** Registers the backend `wasm` and makes it tfjs's current one. `threads` must be a whole number from 1. */
+let running = false;
+
+/**
+ * Registers the backend `wasm` and makes it tfjs's current one. There is one at a time.
+ * @throws RangeError where `threads` is no whole number from 1
+ */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
+  if (running) throw new Error('The training backend is running already: stop it first.');
+  const threads = options.threads === 'auto' ? availableParallelism() : options.threads;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`threads: found ${threads}, expected a whole number from 1.`);
+  }
   const features = options.features ?? detectFeatures();
   const missing = [!features.simd && 'SIMD', !features.threads && 'threads'].filter(
     (name): name is string => typeof name === 'string',
   );
-  if (missing.length > 0) return startPlain(missing);
-  const threads = options.threads === 'auto' ? availableParallelism() : options.threads;
-  return startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide);
+  const backend =
+    missing.length > 0
+      ? await startPlain(missing)
+      : await startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide);
+  running = true;
+  return {
+    ...backend,
+    stop: async () => {
+      if (running) await backend.stop();
+      running = false;
+    },
+  };
 }

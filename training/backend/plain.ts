@@ -52,7 +52,7 @@ function batchOfOne(x: TensorInfo): TensorInfo {
 function withBatch(multiply: KernelFunc): KernelFunc {
   return (call) => {
     const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
-    if (a.shape.length > 2) return multiply(call);
+    if (a.shape.length > 2 || b.shape.length > 2) return multiply(call);
     const inputs = { ...call.inputs, a: batchOfOne(a), b: batchOfOne(b) };
     const product = multiply({ ...call, inputs }) as TensorInfo;
     return { ...product, shape: product.shape.slice(1) };

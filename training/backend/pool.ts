@@ -54,7 +54,6 @@ export class Pool {
   readonly #kernels: KernelExports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
-  readonly #helpers: Worker[] = [];
   #failure: string | undefined;
 
   constructor(module: WebAssembly.Module, heap: Heap, options: PoolOptions) {
@@ -84,7 +83,6 @@ export class Pool {
       helper.on('error', (error) => this.#break((error as Error).message));
       helper.on('exit', () => this.#break(`thread ${thread} ended`));
       helper.unref();
-      this.#helpers.push(helper);
     }
   }
 
@@ -112,8 +110,7 @@ export class Pool {
     }
     if (!succeeded) {
       throw new PoolError(
-        `A thread of the training backend died${this.#failure ? ` (${this.#failure})` : ''}: ` +
-          'start again from the last checkpoint, with fewer --threads if the machine is short of memory.',
+        `A thread of the training backend ${this.#failure ? `died (${this.#failure})` : 'does not answer'}.`,
       );
     }
   }
@@ -126,8 +123,6 @@ export class Pool {
   /** Ends the threads. The pool must not be used afterwards. */
   stop(): void {
     this.#kernels.endPool(false);
-    for (const helper of this.#helpers) helper.removeAllListeners();
-    this.#helpers.length = 0;
   }
 }
 

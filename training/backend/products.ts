@@ -65,8 +65,7 @@ function product(backend: ThreadedBackend, operands: Operands): TensorInfo {
   );
   const out = backend.makeOutput([...batch, rows, columns], 'float32');
   const c = backend.addressOf(out);
-  if (depth === 0) backend.floats(c, tf.util.sizeFromShape(out.shape)).fill(0);
-  if (depth === 0 || rows === 0 || columns === 0) return out;
+  if (rows === 0 || columns === 0) return out;
 
   const left = matrix(backend, a, transposeA);
   const right = matrix(backend, b, transposeB);
@@ -108,8 +107,9 @@ const fusedMatMul: KernelFunc = (call) => {
   const attrs = call.attrs as unknown as tf._FusedMatMulAttrs & { leakyreluAlpha?: number };
   const { a, b, bias, preluActivationWeights } = inputs;
   const { transposeA, transposeB, activation } = attrs;
-  if (bias && bias.shape.length !== 1) {
-    throw new Error(`A fused bias has one axis, not the shape [${bias.shape}].`);
+  const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
+  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== columns)) {
+    throw new Error(`A fused bias has the shape [${columns}] here, not [${bias.shape}].`);
   }
   const linear = product(backend, { a, b, transposeA, transposeB, bias });
   if (activation === 'linear') return linear;

@@ -12,7 +12,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 /** tfjs's Emscripten module, with what this project uses of it. */
 export type TfjsModule = BackendWasm['wasm'] & {
   HEAPU8: Uint8Array<SharedArrayBuffer>;
-  cwrap(name: string, returns: 'number' | null, takes: string[]): () => number;
+  cwrap(name: string, returns: 'number' | null, takes: string[]): (...values: number[]) => number;
   _malloc(sizeBytes: number): number;
   _free(address: number): void;
 };
@@ -32,7 +32,8 @@ export const MAXIMUM_PAGES = (4 * 1024 ** 3) / PAGE_BYTES;
 class IdleThread {
   onmessage: ((event: { data: { cmd: string } }) => void) | undefined;
 
-  postMessage(): void {
+  postMessage({ cmd }: { cmd: string }): void {
+    if (cmd !== 'load') throw new Error("tfjs's own threads stay idle.");
     queueMicrotask(() => this.onmessage?.({ data: { cmd: 'loaded' } }));
   }
   on(): void {}
@@ -76,22 +77,38 @@ export async function loadTfjs(): Promise<{ module: TfjsModule; memory: WebAssem
   const worker = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const listeners = events.map((event) => new Set<unknown>(process.listeners(event as 'exit')));
-  const module = await factory({
-    locateFile: (name) => path.join(folder, name),
-    wasmMemory: memory,
-  });
-  if (worker) Object.defineProperty(globalThis, 'Worker', worker);
-  else Reflect.deleteProperty(globalThis, 'Worker');
-  for (const [index, event] of events.entries()) {
-    for (const listener of process.listeners(event as 'exit')) {
-      if (!listeners[index]?.has(listener)) process.removeListener(event, listener);
+  let module: TfjsModule;
+  try {
+    module = await factory({
+      locateFile: (name) => path.join(folder, name),
+      wasmMemory: memory,
+    });
+  } finally {
+    if (worker) Object.defineProperty(globalThis, 'Worker', worker);
+    else Reflect.deleteProperty(globalThis, 'Worker');
+    for (const [index, event] of events.entries()) {
+      for (const listener of process.listeners(event as 'exit')) {
+        if (!listeners[index]?.has(listener)) process.removeListener(event, listener);
+      }
     }
   }
 
+  // tfjs takes an exhausted heap's 0 for an address and goes on.
+  // (Emscripten puts the real function into its place with the first call.)
+  module._free(module._malloc(1));
+  const allocate = module._malloc;
+  module._malloc = (sizeBytes) => {
+    const address = allocate(sizeBytes) >>> 0;
+    if (address === 0) throw new RangeError(`tfjs's heap of 4 GiB has no ${sizeBytes} bytes left.`);
+    return address;
+  };
+
   // The table that tfjs's own loader adds.
+  const initWithThreadsCount = module.cwrap('init_with_threads_count', null, ['number']);
   module.tfjs = {
     init: module.cwrap('init', null, []),
-    initWithThreadsCount: module.cwrap('init_with_threads_count', null, ['number']),
+    // One: tfjs would take half the machine's cores, and threads are the pool's work.
+    initWithThreadsCount: () => initWithThreadsCount(1),
     getThreadsCount: module.cwrap('get_threads_count', 'number', []),
     registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),
     disposeData: module.cwrap('dispose_data', null, ['number']),

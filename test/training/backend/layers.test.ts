@@ -123,6 +123,21 @@ describe.each(backends)('on backend %s', (name) => {
   });
 });
 
+test('what the kernels cannot compute is refused', async () => {
+  await start('wasm');
+  const optimizer = adam();
+  const variable = tf.variable(tf.zeros([6]), true, 'six');
+  for (const wrong of [tf.scalar(1), tf.zeros([7]), tf.zeros([6], 'int32')]) {
+    expect(() => optimizer.applyGradients({ six: wrong })).toThrow('six is float32 of [6]');
+  }
+  expect([...variable.dataSync()]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(() => dropout(tf.ones([3]), 1, [1, 2])).toThrow('below 1');
+  expect(() => dropout(tf.ones([3], 'int32'), 0.5, [1, 2])).toThrow('float32');
+  const layer = dense({ units: 2, inputShape: [3, 4] });
+  expect(() => layer.apply(tf.ones([1, 3, 4]))).toThrow('(batch, inputs)');
+  variable.dispose();
+});
+
 describe('a dropout mask', () => {
   test.each([0, 0.3, 0.5, 0.9])(
     'drops a share of %d and scales the rest by 1 / (1 − rate)',

@@ -13,6 +13,9 @@ import { Pool } from '../../../training/backend/pool.ts';
 
 const backendFile = fileURLToPath(new URL('../../../training/backend/index.ts', import.meta.url));
 
+/** How long these pools wait for a thread. */
+const PATIENCE_MS = 500;
+
 let backend: Backend | undefined;
 afterEach(async () => {
   await backend?.stop();
@@ -32,7 +35,11 @@ async function makePool(threads: number): Promise<{ pool: Pool; helpers: Worker[
   process.on('worker', remember);
   const memory = new WebAssembly.Memory({ initial: 4, maximum: 65_536, shared: true });
   const heap = { memory, allocate: () => 65_536 };
-  const pool = new Pool(compileKernels(false), heap, { threads, cores: threads, patienceMs: 500 });
+  const pool = new Pool(compileKernels(false), heap, {
+    threads,
+    cores: threads,
+    patienceMs: PATIENCE_MS,
+  });
   await turn();
   process.off('worker', remember);
   expect(helpers).toHaveLength(threads - 1);
@@ -78,7 +85,7 @@ test('threads are as many as the machine has cores unless said otherwise', async
 test('a task that traps ends with a message', async () => {
   const { pool } = await makePool(2);
   expect(() => pool.run(99, 1e6, [])).toThrow(PoolError);
-  expect(() => pool.run(99, 1e6, [])).toThrow(/thread of the training backend died.*checkpoint/);
+  expect(() => pool.run(99, 1e6, [])).toThrow(/thread of the training backend died \(/);
 });
 
 test('a thread that died before a task ends the task with a message', async () => {
@@ -94,6 +101,57 @@ test('a thread that never answers ends the task with a message', async () => {
   expect(() => {
     for (let task = 0; task < 3; task++) pool.run(3, 1e6, [0, 0, 0, 0]);
   }).toThrow(PoolError);
+});
+
+test('a pool whose thread has died refuses at once, and ends without a stack trace', async () => {
+  const { pool, helpers } = await makePool(2);
+  await helpers[0]?.terminate();
+  const startedMs = performance.now();
+  for (const work of [1, 1e6]) expect(() => pool.run(3, work, [0, 0, 0, 0])).toThrow(PoolError);
+  expect(performance.now() - startedMs).toBeLessThan(PATIENCE_MS);
+  pool.stop();
+  await turn();
+});
+
+test('works where the machine has many cores', async () => {
+  const program = `
+    import os from 'node:os';
+    const core = os.cpus()[0];
+    os.cpus = () => Array(16).fill(core);
+    const tf = await import('@tensorflow/tfjs');
+    const { startBackend } = await import(${JSON.stringify(backendFile)});
+    const backend = await startBackend({ threads: 2, relaxedSimd: true });
+    const image = tf.ones([1, 8, 8, 3]);
+    const convolved = tf.conv2d(image, tf.ones([3, 3, 3, 2]), 1, 'valid').sum();
+    console.log(convolved.dataSync()[0], tf.sigmoid(tf.zeros([1000])).sum().dataSync()[0]);
+    await backend.stop();`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    timeout: 60_000,
+  });
+  expect((await run).stdout).toContain(`${6 * 6 * 2 * 27} 500`);
+});
+
+test('there is one backend at a time, and stopping it twice is stopping it once', async () => {
+  backend = await startBackend({ threads: 1, relaxedSimd: true });
+  await expect(startBackend({ threads: 1, relaxedSimd: true })).rejects.toThrow('running already');
+  await backend.stop();
+  await backend.stop();
+  backend = await startBackend({ threads: 1, relaxedSimd: true });
+  expect(tf.getBackend()).toBe('wasm');
+});
+
+test.each([0, 1.5, Number.NaN])('%d threads are refused', async (threads) => {
+  await expect(startBackend({ threads, relaxedSimd: true })).rejects.toThrow(
+    'a whole number from 1',
+  );
+});
+
+test('a heap that is full says so', async () => {
+  backend = await startBackend({ threads: 1, relaxedSimd: true });
+  expect(() => {
+    for (let count = 0; count < 20; count++)
+      tf.backend().write(null as never, [2 ** 26], 'float32');
+  }).toThrow('heap of 4 GiB');
 });
 
 test('starting and stopping leaves tfjs as it was', async () => {

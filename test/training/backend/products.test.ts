@@ -168,3 +168,14 @@ describe('batches, bias and activations', () => {
     },
   );
 });
+
+test('a product of no depth is its bias, and a bias of another size is refused', async () => {
+  backend = await startBackend({ threads: 2, relaxedSimd: true });
+  tf.tidy(() => {
+    const bias = tf.tensor1d([1, 2, 3]);
+    const [a, b] = [tf.zeros([2, 0]) as tf.Tensor2D, tf.zeros([0, 3]) as tf.Tensor2D];
+    expect([...tf.fused.matMul({ a, b, bias }).dataSync()]).toEqual([1, 2, 3, 1, 2, 3]);
+    const ones = { a: tf.ones([2, 4]) as tf.Tensor2D, b: tf.ones([4, 3]) as tf.Tensor2D };
+    expect(() => tf.fused.matMul({ ...ones, bias: tf.tensor1d([1]) })).toThrow('shape [3]');
+  });
+});

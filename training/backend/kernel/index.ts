@@ -10,7 +10,7 @@ import {
   tanh,
   tanhGradient,
 } from './elementwise';
-import { announce, bind, done, endPool, joined, nextTask, operation } from './pool';
+import { announce, bind, broken, done, endPool, joined, nextTask, operation } from './pool';
 import { product } from './product';
 
 export { bind, endPool };
@@ -51,6 +51,7 @@ function work(thread: i32): void {
 
 /** Main thread: runs the task that lies in the control block; false where a thread died over it. */
 export function run(): bool {
+  if (broken()) return false;
   announce();
   work(0);
   return joined();
@@ -58,10 +59,8 @@ export function run(): bool {
 
 /** Other threads, numbered from 1: helps with task after task until the pool ends. */
 export function help(thread: i32): void {
-  let generation = nextTask(0);
-  while (generation >= 0) {
+  while (nextTask()) {
     work(thread);
     done();
-    generation = nextTask(generation);
   }
 }

@@ -50,28 +50,39 @@ export function nextChunk(counter: usize): i32 {
   return atomic.add<i32>(control + CHUNKS + (counter << 6), 1);
 }
 
-function broken(): bool {
+/** Whether the pool has ended, by order or by a thread's death. */
+export function broken(): bool {
   return atomic.load<i32>(control + STATE) != RUNNING;
 }
 
 /** A thread that does not answer for this long is taken for dead: tasks take milliseconds. */
-function patienceNs(): i64 {
-  return <i64>load<i32>(control + PATIENCE_MS) * 1_000_000;
+function patienceMs(): i32 {
+  return load<i32>(control + PATIENCE_MS);
 }
 
-/** Waits until the word at `address` is no longer `value`; false where the pool broke or patience ended. */
-function waitWhile(address: usize, value: i32, timeoutNs: i64): bool {
+/** A wait is cut in slices, so that a process that was frozen for a while does not take the others for dead. */
+const SLICE_MS: i32 = 100;
+/** A patience that never ends. */
+const FOREVER: i32 = -1;
+
+/** Waits until the word at `address` is no longer `value`; false where the pool ended or patience did. */
+function waitWhile(address: usize, value: i32, patience: i32): bool {
   let spins = load<i32>(control + SPINS);
+  let waitedMs = 0;
   while (atomic.load<i32>(address) == value) {
     if (spins > 0) {
       spins--;
-    } else {
-      // 2: timed out, while the value was still there.
-      if (atomic.wait<i32>(address, value, timeoutNs) == 2) return false;
-      if (broken()) return false;
+      continue;
+    }
+    if (broken()) return false;
+    const timeoutNs: i64 = patience == FOREVER ? -1 : <i64>SLICE_MS * 1_000_000;
+    // 2: timed out, while the value was still there.
+    if (atomic.wait<i32>(address, value, timeoutNs) == 2) {
+      waitedMs += SLICE_MS;
+      if (waitedMs >= patience) return false;
     }
   }
-  return true;
+  return !broken();
 }
 
 function breakPool(): void {
@@ -87,7 +98,7 @@ export function barrier(): void {
     atomic.store<i32>(control + ARRIVED, 0);
     atomic.add<i32>(control + PASSED, 1);
     atomic.notify(control + PASSED, -1);
-  } else if (!waitWhile(control + PASSED, passed, patienceNs())) {
+  } else if (!waitWhile(control + PASSED, passed, patienceMs())) {
     breakPool();
     unreachable();
   }
@@ -106,10 +117,9 @@ export function announce(): void {
 
 /** Main thread: waits for the others to be done with the task; false where one died. */
 export function joined(): bool {
-  if (threadCount() == 1) return true;
-  let working = atomic.load<i32>(control + WORKING);
+  let working = threadCount() == 1 ? 0 : atomic.load<i32>(control + WORKING);
   while (working > 0) {
-    if (!waitWhile(control + WORKING, working, patienceNs())) {
+    if (!waitWhile(control + WORKING, working, patienceMs())) {
       breakPool();
       return false;
     }
@@ -118,10 +128,14 @@ export function joined(): bool {
   return !broken();
 }
 
-/** Other threads: waits for the task after `generation` and returns its generation, or -1 where the pool ends. */
-export function nextTask(generation: i32): i32 {
-  if (!waitWhile(control + GENERATION, generation, -1) || broken()) return -1;
-  return atomic.load<i32>(control + GENERATION);
+/** The generation of the task that this thread took last. */
+let seen: i32 = 0;
+
+/** Other threads: waits for the next task; false where the pool ends. */
+export function nextTask(): bool {
+  if (!waitWhile(control + GENERATION, seen, FOREVER)) return false;
+  seen = atomic.load<i32>(control + GENERATION);
+  return true;
 }
 
 /** Other threads: done with the task. */

@@ -394,8 +394,11 @@ function block(
   const cStride = (<usize>columns) << 2;
   const edge = scratch;
   const b = scratch + TILE_BYTES;
-  const depthAtOnce = panels(depth, panels(depth, DEPTH));
-  for (let k = 0; k < depth; k += depthAtOnce) {
+  const blocks = panels(depth, DEPTH);
+  const depthAtOnce = blocks == 0 ? 1 : panels(depth, blocks);
+  let k = 0;
+  // Once even where there is no depth: then c is what it starts from.
+  do {
     const blockDepth = minimum(depthAtOnce, depth - k);
     for (let column = firstColumn; column < lastColumn; column++) {
       packColumnPanel(column, k, blockDepth, b);
@@ -419,7 +422,8 @@ function block(
         }
       }
     }
-  }
+    k += depthAtOnce;
+  } while (k < depth);
 }
 
 /** This thread's share of a product. Each tile is computed by one thread, in one order, whatever the number of threads. */
