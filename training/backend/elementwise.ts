@@ -2,7 +2,7 @@
 // gradient, products of equal shapes, sums over rows. What these do not cover stays tfjs's.
 
 import * as tf from '@tensorflow/tfjs';
-import type { GradConfig, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import type { GradConfig, KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { ThreadedBackend } from './backend.ts';
 import { ofOneOutput, runKernel } from './gradient.ts';
@@ -32,6 +32,16 @@ const identity: KernelFunc = ({ inputs, backend }) => {
   (backend as ThreadedBackend).incRef(x.dataId);
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 };
+
+const leakyReluOfFloats = mapped(Operation.leakyRelu, ['x'], 'alpha');
+
+/** Whole numbers are `others`' work. */
+function leakyRelu(others: KernelFunc): KernelFunc {
+  return (call) => {
+    const { x } = call.inputs as { x: TensorInfo };
+    return (x.dtype === 'float32' ? leakyReluOfFloats : others)(call);
+  };
+}
 
 const multiplyEqual = mapped(Operation.multiply, ['a', 'b']);
 
@@ -78,13 +88,17 @@ function before(name: string, ours: (others: KernelFunc) => KernelFunc): KernelC
 export function elementwiseKernels(): KernelConfig[] {
   return [
     kernel(tf.Identity, identity),
-    kernel(tf.LeakyRelu, mapped(Operation.leakyRelu, ['x'], 'alpha')),
     kernel(LEAKY_RELU_GRADIENT, mapped(Operation.leakyReluGradient, ['x', 'dy'], 'alpha')),
     kernel(tf.Tanh, mapped(Operation.tanh, ['x'])),
     kernel(TANH_GRADIENT, mapped(Operation.tanhGradient, ['y', 'dy'])),
+    before(tf.LeakyRelu, leakyRelu),
     before(tf.Multiply, multiply),
     before(tf.Sum, sum),
   ];
+}
+
+function floats(x: Tensor): Tensor {
+  return x.dtype === 'float32' ? x : x.toFloat();
 }
 
 /** In place of tfjs's gradients of these names, which spend three kernels on what one can do. */
@@ -93,7 +107,7 @@ export const gradients: GradConfig[] = [
     kernelName: tf.LeakyRelu,
     inputsToSave: ['x'],
     gradFunc: ofOneOutput((dy, [x], attrs) => ({
-      x: () => runKernel(LEAKY_RELU_GRADIENT, { x, dy }, attrs),
+      x: () => runKernel(LEAKY_RELU_GRADIENT, { x: floats(x), dy }, attrs),
     })),
   },
   {

@@ -129,6 +129,16 @@ test('a second derivative of LeakyReLU is the slope to the fourth power', async 
   expect(largestDifference(ours, expected)).toBeLessThan(1e-5);
 });
 
+test('LeakyReLU and its gradient take whole numbers', async () => {
+  backend = await startBackend({ threads: 1, relaxedSimd: false });
+  const x = tf.tensor1d([0, 1, -2]);
+  expect([...tf.leakyRelu(x.toInt(), 0.5).dataSync()]).toEqual([0, 1, -1]);
+  const slopes = tf
+    .grad((input) => tf.leakyRelu(input.toInt(), 0.5))(x)
+    .dataSync();
+  expect([...slopes].slice(1)).toEqual([1, 0.5]);
+});
+
 test('a clone keeps its numbers when a variable is updated in place', async () => {
   const { FusedAdam } = await import('../../../training/backend/index.ts');
   backend = await startBackend({ threads: 2, relaxedSimd: true });
