@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 
+import { bundle } from '../../training/worker/bundle.ts';
+import { startRuntime } from '../../training/worker/runtime.ts';
 import { shippedModel } from '../src/golden.ts';
-import { bundle } from './edge/bundle.ts';
-import { startRuntime } from './edge/runtime.ts';
 
 const command = fileURLToPath(new URL('edge.ts', import.meta.url));
 const bench = (...parameters: string[]) =>

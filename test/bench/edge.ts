@@ -12,9 +12,9 @@ import { createSampler } from '../../src/sampler/sampler.ts';
 import { latentOf } from '../../src/sampler/seed.ts';
 import { type Flags, helpText, parseFlags, present } from '../../training/arguments.ts';
 import { runCommand } from '../../training/failure.ts';
-import { bundle, type Bundle } from './edge/bundle.ts';
+import { bundle, type Bundle } from '../../training/worker/bundle.ts';
+import { startRuntime } from '../../training/worker/runtime.ts';
 import { load, requestDigit } from './edge/load.ts';
-import { startRuntime } from './edge/runtime.ts';
 
 const USAGE = 'npm run bench:edge -- [--json]';
 const ABOUT = 'Measures what a digit costs at the edge, beside an empty Worker and beside tfjs.';

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 
 import { unstable_readConfig } from 'wrangler';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Bundle {
   readonly folder: string;
@@ -29,7 +29,7 @@ export interface Bundle {
 export async function bundle(config: string): Promise<Bundle> {
   const settings = unstable_readConfig({ config: root + config });
   const { main, name, compatibility_date, compatibility_flags, vars } = settings;
-  const folder = `${root}build/bench/${name}/`;
+  const folder = `${root}build/bundles/${name}/`;
   rmSync(folder, { recursive: true, force: true });
   await wrangler('deploy', '--config', root + config, '--dry-run', '--outdir', folder);
   const mainModule = basename(main ?? '').replace(/\.ts$/, '.js');

@@ -1,0 +1,117 @@
+/** A few real steps of the recipe on all cores: how long they take, and how much memory. */
+import { randomFillSync } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import { Random } from '../../src/sampler/random.ts';
+import { parseFlags } from '../arguments.ts';
+import { type Backend, FusedAdam, startBackend } from '../backend/index.ts';
+import { type Dataset, readDataset } from '../dataset.ts';
+import { Failure } from '../failure.ts';
+import { IMAGE_SIZE, trainFlags } from '../recipe.ts';
+import { createTrainer } from '../run.ts';
+import { step } from '../step.ts';
+import { judge, type Line, missing } from './line.ts';
+
+/** Before times count: the engine compiles, caches fill. */
+const WARM_UP_MS = 2500;
+const MEASURED_MS = 5000;
+const FEWEST_STEPS = 5;
+/** What the whole process should stay below; a longer run takes no more. */
+const MEMORY_LIMIT_MB = 500;
+/** Processes that wanted a core over the last minute, before the doctor came. */
+const QUIET_LOAD = 0.5;
+const RANDOM_IMAGES = 1000;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export async function trainingLines(): Promise<Line[]> {
+  const load = loadavg()[0] as number;
+  const { dataset, line: datasetLine } = findDataset();
+  const lines = missing(root, 'build/training.wasm', 'npm run build makes it');
+  if (lines.length > 0) return [datasetLine, ...lines];
+  const backend = await startBackend({ threads: 'auto', relaxedSimd: true });
+  try {
+    return [datasetLine, ...measure(backend, dataset, load)];
+  } finally {
+    await backend.stop();
+  }
+}
+
+/** MNIST, or noise of the same shape where there is none: a step takes as long. */
+function findDataset(): { dataset: Dataset; line: Line } {
+  const name = 'data set';
+  try {
+    const dataset = readDataset(null);
+    const found = `${dataset.name}, ${dataset.count} images`;
+    return { dataset, line: { name, found, verdict: 'ok' } };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const dataset = {
+      name: 'noise',
+      count: RANDOM_IMAGES,
+      images: randomFillSync(new Uint8Array(RANDOM_IMAGES * IMAGE_SIZE)),
+      labels: new Uint8Array(RANDOM_IMAGES),
+      sha256: '',
+    };
+    return { dataset, line: { name, found: 'none', verdict: 'missing', advice: error.message } };
+  }
+}
+
+function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
+  const { values: settings } = parseFlags(trainFlags, []);
+  const random = Random.fromString('doctor');
+  const trainer = createTrainer(settings, random, (...rates) => new FusedAdam(...rates));
+  const timesFor = (durationMs: number): number[] => {
+    const timesMs: number[] = [];
+    const endMs = performance.now() + durationMs;
+    while (timesMs.length < FEWEST_STEPS || performance.now() < endMs) {
+      const startMs = performance.now();
+      step(trainer, dataset, settings, random);
+      timesMs.push(performance.now() - startMs);
+    }
+    return timesMs;
+  };
+  timesFor(WARM_UP_MS);
+  const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
+  const timesMs = timesFor(MEASURED_MS);
+  const { user, system } = process.cpuUsage(startCpu);
+  const busy = (user + system) / 1000 / (performance.now() - startMs);
+
+  const stepMs = timesMs.toSorted((a, b) => a - b)[timesMs.length >> 1] as number;
+  const steps = settings.epochs * settings.stepsPerEpoch;
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const { threads, wide, notes } = backend;
+  const cores = availableParallelism();
+  return [
+    { name: 'tiles of products', found: wide ? '256 bits' : '128 bits', verdict: 'ok' },
+    judge(
+      'threads',
+      `${threads} of ${cores} cores, ${busy.toFixed(1)} busy`,
+      threads === cores,
+      notes.join(' '),
+    ),
+    judge(
+      'one training step',
+      `${stepMs.toFixed(1)} ms, median of ${timesMs.length}`,
+      load < QUIET_LOAD,
+      `other programs keep this machine busy (load ${load.toFixed(1)}): faster without them`,
+    ),
+    {
+      name: `${settings.epochs} epochs`,
+      found: durationOf(Math.round((stepMs * steps) / 60_000)),
+      verdict: 'ok',
+    },
+    judge(
+      'memory of training',
+      `${peakMb} MB at most`,
+      peakMb <= MEMORY_LIMIT_MB,
+      `above the ${MEMORY_LIMIT_MB} MB that this project aims at`,
+    ),
+  ];
+}
+
+function durationOf(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `about ${hours} h ${minutes % 60} min` : `about ${minutes} min`;
+}
