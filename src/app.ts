@@ -133,7 +133,7 @@ function permalinkOf(format: Format, seed: string, model: string, options: Optio
   return `/digit.${format.name}?seed=${encodeURIComponent(seed)}&model=${model}${shaping.join('')}`;
 }
 
-/** The permalink decides every byte, so its hash is a strong entity tag that needs no picture. */
+/** With the origin, the permalink decides every byte: its hash is a strong entity tag of a URL, and needs no picture. */
 function entityTagOf(permalink: string): string {
   return `"${bytesToHex(sha256(utf8ToBytes(permalink)).subarray(0, 12))}"`;
 }

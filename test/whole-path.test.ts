@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { decode } from 'fast-png';
 import { expect, it, onTestFinished } from 'vitest';
@@ -24,6 +25,7 @@ it('from MNIST to a served digit keeps the pixels of the float generator', async
   const quantizing = ['--from', trained, '--out', weights];
   expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
   expect(bundledWeights(project)).toEqual(readFileSync(weights));
+  expect(bundleGzipBytes(project)).toBeLessThan(3_000_000);
 
   const worker = await startWorker({ weights: readFileSync(weights) });
   onTestFinished(() => worker.stop());
@@ -63,6 +65,14 @@ function bundledWeights(project: string): Buffer {
   expect(status).toBe(0);
   const name = readdirSync(join(project, 'bundle')).find((file) => file.endsWith('.safetensors'));
   return readFileSync(join(project, 'bundle', name ?? 'no weights'));
+}
+
+/** All that a deployment would upload, compressed as the platform counts it. */
+function bundleGzipBytes(project: string): number {
+  const files = readdirSync(join(project, 'bundle'))
+    .filter((name) => !name.endsWith('.map') && name !== 'README.md')
+    .map((name) => readFileSync(join(project, 'bundle', name)));
+  return gzipSync(Buffer.concat(files)).length;
 }
 
 async function fetchPixels(

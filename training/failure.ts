@@ -30,6 +30,10 @@ export class UsageError extends Failure {
  * disk, a file that may not be read), becomes one line and an exit code.
  */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
+  // Whoever read the output has seen enough (`| head`): the work goes on.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     process.exitCode = await main();
   } catch (error) {

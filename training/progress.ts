@@ -22,6 +22,8 @@ export interface Progress {
   say(line: string): void;
   /** After each step. */
   stepped(status: Status): void;
+  /** Whatever is written next starts on a line of its own. */
+  end(): void;
 }
 
 /** What is written to: process.stdout, or a test's. */
@@ -48,9 +50,13 @@ export function createProgress(
   let stepMs: number | undefined;
   let barOpen = false;
 
-  function say(line: string): void {
+  function end(): void {
     if (barOpen) output.write('\n');
     barOpen = false;
+  }
+
+  function say(line: string): void {
+    end();
     // Whatever comes between two steps is no part of a step's time.
     steppedMs = undefined;
     output.write(`${line}\n`);
@@ -78,7 +84,33 @@ export function createProgress(
     shownMs = time;
   }
 
-  return { say, stepped };
+  return { say, stepped, end };
+}
+
+/**
+ * The progress of work of so many equal parts: a bar on a terminal, a line every so often elsewhere.
+ * @returns what to call with the number of parts that are done
+ */
+export function createCounter(
+  output: Output,
+  parts: { total: number; name: string },
+  now: () => number = () => performance.now(),
+): (done: number) => void {
+  const { total, name } = parts;
+  const startedMs = now();
+  let shownMs = startedMs;
+  return (done) => {
+    const time = now();
+    const terminal = output.isTTY === true;
+    if (!terminal && done < total && time - shownMs < PLAIN_LINE_EVERY_MS) return;
+    shownMs = time;
+    const rate = (done / (time - startedMs)) * 1000;
+    const pace = `${rate.toPrecision(3)} ${name}/s, ${duration((total - done) / rate)} left`;
+    const text = `${done} of ${total} ${name} · ${pace}`;
+    const filled = Math.round((done / total) * BAR_CELLS);
+    const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+    output.write(terminal ? `\r${bar} ${text}\u001B[K${done === total ? '\n' : ''}` : `${text}\n`);
+  };
 }
 
 function barLine(status: Status, stepMs: number | undefined): string {

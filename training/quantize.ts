@@ -73,6 +73,9 @@ function locateGenerator(from: string): string {
   if (!statSync(from).isDirectory()) return from;
   const file = join(from, 'generator.safetensors');
   if (existsSync(file)) return file;
+  if (!existsSync(join(from, 'config.json'))) {
+    throw new Failure(`${from}: found no run in this folder; train one by npm run train:wasm.`);
+  }
   throw new Failure(
     `${file}: found no such file: the run has not ended. Let it go on by --resume, or name one of ${join(from, 'snapshots')}.`,
   );

@@ -1,4 +1,3 @@
-import { type Flags, path, present, realNumber, wholeNumber } from './arguments.ts';
 /**
  * Every setting of the training with its default, its unit and its flag.
  *
@@ -8,6 +7,8 @@ import { type Flags, path, present, realNumber, wholeNumber } from './arguments.
  * `--generator-lr 1e-3 --generator-beta1 0.9`. What no flag sets (sizes of the hidden layers,
  * slopes, dropout, β2, ε) is a constant here. This file reads no file and starts nothing.
  */
+
+import { type Flags, path, present, realNumber, wholeNumber } from './arguments.ts';
 import { UsageError } from './failure.ts';
 
 /** Width and height of a picture, in pixels. */

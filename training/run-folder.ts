@@ -2,16 +2,16 @@
  * A run's folder: config.json, metrics.jsonl, samples/, snapshots/, checkpoints/ and, at the end,
  * generator.safetensors. What is in a checkpoint is in checkpoint.ts, when to write what in run.ts.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { grid } from '../src/image/grid.ts';
 import { encodePng } from '../src/image/png.ts';
-import { appendDurably, writeAtomically } from './atomic.ts';
+import { TEMPORARY, appendDurably, writeAtomically } from './atomic.ts';
 import { type Checkpoint, type Damage, newestCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
 import { Failure, reasonOf } from './failure.ts';
-import type { Settings } from './recipe.ts';
+import { type Settings, trainFlags } from './recipe.ts';
 
 /** A run's folder, as far as going on needs it. */
 export interface ExistingRun {
@@ -35,14 +35,28 @@ export interface Metrics {
 }
 
 /** What config.json holds. */
-type Config = Settings & { dataset: Pick<Dataset, 'name' | 'count' | 'sha256'> };
+type Config = Settings & {
+  dataset: Pick<Dataset, 'name' | 'count' | 'sha256'>;
+  backend: Computing;
+};
+
+/** What really computes, where the settings say `auto` or what is allowed. */
+export interface Computing {
+  threads: number;
+  relaxedSimd: boolean;
+}
 
 /** Pictures in a row of the grid. */
 const GRID_COLUMNS = 10;
 
 /** @throws Failure where the folder holds anything: a run that exists is not touched. */
 export function requireNoRun(out: string): void {
-  if (!existsSync(out) || readdirSync(out).length === 0) return;
+  if (!existsSync(out)) return;
+  if (!statSync(out).isDirectory()) {
+    throw new Failure(`${out}: found a file, expected a folder; choose another one by --out DIR.`);
+  }
+  // A file that is not whole yet is what a crash at the very start leaves.
+  if (readdirSync(out).every((name) => name.endsWith(TEMPORARY))) return;
   throw new Failure(
     existsSync(configOf(out))
       ? `${out}: found a run; go on with it by --resume, or choose another folder by --out DIR.`
@@ -56,10 +70,14 @@ export function openRun(out: string): ExistingRun {
     throw new Failure(`${out}: found no run to resume; leave out --resume to start one.`);
   }
   const { checkpoint, damaged } = newestCheckpoint(checkpointsOf(out));
-  if (checkpoint !== undefined) return { settings: checkpoint.settings, checkpoint, damaged };
+  if (checkpoint !== undefined) {
+    // More epochs may have been asked for since that checkpoint was written.
+    const epochs = Math.max(checkpoint.settings.epochs, epochsOf(out));
+    return { settings: { ...checkpoint.settings, epochs }, checkpoint, damaged };
+  }
   if (damaged.length > 0) {
     throw new Failure(
-      `${damaged[0].path}: found it damaged (${damaged[0].reason}), and no older checkpoint that is whole.`,
+      `${damaged[0].path}: found it damaged (${damaged[0].reason}), and no older checkpoint that is whole; start another run by --out DIR.`,
     );
   }
   // Stopped before its first checkpoint: it starts over.
@@ -77,16 +95,37 @@ function configOf(out: string): string {
 
 function readConfig(out: string): Settings {
   try {
-    const { dataset: _, ...settings } = JSON.parse(readFileSync(configOf(out), 'utf8')) as Config;
-    return settings;
+    const config = JSON.parse(readFileSync(configOf(out), 'utf8')) as Config;
+    const settings = Object.entries(trainFlags).filter(([name]) => name !== 'resume');
+    const missing = settings.find(([name]) => !Object.hasOwn(config, name));
+    if (missing !== undefined) throw new Error(`${missing[0]} is missing`);
+    const { dataset: _, backend: __, ...rest } = config;
+    return rest;
   } catch (error) {
     throw new Failure(`${configOf(out)}: found no settings in it (${reasonOf(error)}).`);
   }
 }
 
-/** Every setting, resolved, and what the run learns from. */
-export function writeConfig(settings: Settings, { name, count, sha256 }: Dataset): void {
-  const config: Config = { ...settings, dataset: { name, count, sha256 } };
+/** The epochs in config.json; 0 where it says nothing of them. */
+function epochsOf(out: string): number {
+  try {
+    return readConfig(out).epochs;
+  } catch {
+    return 0;
+  }
+}
+
+/** Every setting, what the run learns from, and what computes it. */
+export function writeConfig(
+  settings: Settings,
+  { name, count, sha256 }: Dataset,
+  { threads, relaxedSimd }: Computing,
+): void {
+  const config: Config = {
+    ...settings,
+    dataset: { name, count, sha256 },
+    backend: { threads, relaxedSimd },
+  };
   writeAtomically(configOf(settings.out), `${JSON.stringify(config, undefined, 2)}\n`);
 }
 

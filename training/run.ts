@@ -15,6 +15,7 @@ import { serializeGenerator } from './generator-file.ts';
 import type { Progress, Status } from './progress.ts';
 import { ADAM_BETA2, ADAM_EPSILON, type Settings, recipeOf } from './recipe.ts';
 import {
+  type Computing,
   appendMetrics,
   checkpointsOf,
   cutMetrics,
@@ -39,6 +40,7 @@ export interface Run {
   /** Where to go on from; undefined: from the beginning. */
   checkpoint: Checkpoint | undefined;
   makeAdam: MakeAdam;
+  computing: Computing;
   /** The widths of the recipe, unless a test wants small ones. */
   sizes?: Sizes;
   progress: Progress;
@@ -91,7 +93,7 @@ export async function train(run: Run): Promise<boolean> {
   progress.say(summaries(trainer.gan));
   if (checkpoint !== undefined) progress.say(`Going on after ${describe(position)}.`);
 
-  writeConfig(settings, dataset);
+  writeConfig(settings, dataset, run.computing);
   cutMetrics(out, position.epoch);
   let saved = checkpoint && { path: checkpoint.path, ...checkpoint.position };
   const save = async (): Promise<void> => {
@@ -150,7 +152,7 @@ export async function train(run: Run): Promise<boolean> {
     throw error;
   }
   const path = writeGenerator(out, generatorFile());
-  progress.say(`Trained ${position.epoch} epochs; the generator is in ${path}.`);
+  progress.say(`Trained ${counted(position.epoch, 'epoch')}; the generator is in ${path}.`);
   return true;
 }
 
@@ -198,7 +200,11 @@ function statusOf({ epochs, stepsPerEpoch }: Settings, position: Position): Stat
 }
 
 function describe({ epoch, step: steps }: Position): string {
-  return `${epoch} epochs and ${steps} steps`;
+  return `${counted(epoch, 'epoch')} and ${counted(steps, 'step')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function withAdvice(

@@ -50,6 +50,7 @@ await runCommand(async () => {
       dataset,
       checkpoint,
       makeAdam: (...parameters) => new FusedAdam(...parameters),
+      computing: backend,
       progress,
       interrupted: listenForInterrupt(progress.say),
     });
@@ -61,6 +62,7 @@ await runCommand(async () => {
     }
     throw error;
   } finally {
+    progress.end();
     await backend.stop();
   }
 });

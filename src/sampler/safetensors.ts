@@ -167,10 +167,18 @@ function checkNamesUnique(text: string, header: Record<string, unknown>): void {
   }
 }
 
+/** All names in a value, however deep it is: a recursion could be made to run out of stack. */
 function countNames(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
-  return Object.values(value).reduce((sum: number, inner) => sum + countNames(inner), own);
+  let count = 0;
+  const rest = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const inner: unknown[] = Object.values(next);
+    if (!Array.isArray(next)) count += inner.length;
+    for (const item of inner) rest.push(item);
+  }
+  return count;
 }
 
 function readMetadata(metadata: unknown): Record<string, string> {

@@ -12,9 +12,11 @@ import { createSampler } from '../../src/sampler/sampler.ts';
 import { latentOf } from '../../src/sampler/seed.ts';
 import { type Flags, helpText, parseFlags, present } from '../../training/arguments.ts';
 import { runCommand } from '../../training/failure.ts';
+import { createCounter } from '../../training/progress.ts';
 import { bundle, type Bundle } from '../../training/worker/bundle.ts';
 import { startRuntime } from '../../training/worker/runtime.ts';
 import { load, requestDigit } from './edge/load.ts';
+import { median } from './statistics.ts';
 
 const USAGE = 'npm run bench:edge -- [--json]';
 const ABOUT = 'Measures what a digit costs at the edge, beside an empty Worker and beside tfjs.';
@@ -51,14 +53,20 @@ await runCommand(async () => {
   const sides = Object.entries(SIDES);
   const bundles: [string, Bundle][] = [];
   for (const [side, config] of sides) bundles.push([side, await bundle(config)]);
+  const total = bundles.length * (ROUNDS + 1);
+  const progress = createCounter(process.stderr, { total, name: 'measurements' });
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [side, code] of bundles) rounds.push({ side, ...(await measureRound(code)) });
+    for (const [side, code] of bundles) {
+      rounds.push({ side, ...(await measureRound(code)) });
+      progress(rounds.length);
+    }
   }
   const measured: [string, Measured][] = [];
   for (const [side, code] of bundles) {
     const own = rounds.filter((round) => round.side === side);
     measured.push([side, await summarize(code, own)]);
+    progress(rounds.length + measured.length);
   }
   const generatorUsPerDigit = rounded(measureGenerator());
   const result = Object.fromEntries(measured);
@@ -165,12 +173,6 @@ function tableOf(result: Readonly<Record<string, Measured>>, generatorUs: number
     `\nThe generator alone, in Node: ${generatorUs} µs a digit.\n`,
     hasCpu ? '' : "CPU time is unknown because only Linux's /proc tells it.\n",
   ].join('');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function rounded(value: number): number {

@@ -16,7 +16,9 @@ import {
   wholeNumber,
 } from '../../training/arguments.ts';
 import { Failure, runCommand } from '../../training/failure.ts';
+import { createCounter } from '../../training/progress.ts';
 import { trainFlags } from '../../training/recipe.ts';
+import { median } from './statistics.ts';
 import type { Answer, Request, Side } from './train/side.ts';
 
 /** Steps of each side before its times count: the engine compiles, caches fill. */
@@ -38,6 +40,7 @@ const flags: Flags<BenchFlags> = {
 
 class Bench {
   readonly #process: ChildProcess;
+  readonly #ended: Promise<never>;
   readonly timesMs: number[] = [];
   peakRssMb = 0;
 
@@ -46,16 +49,20 @@ class Bench {
     this.#process = fork(file, [side, String(threads)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-  }
-
-  async take(steps: number): Promise<Answer> {
-    this.#process.send({ steps } satisfies Request);
-    const ended = once(this.#process, 'exit').then(([code]) => {
+    this.#ended = once(this.#process, 'exit').then(([code]) => {
       throw new Failure(
         `A side of the benchmark ended with exit code ${code}; its error is above.`,
       );
     });
-    const [answer] = (await Promise.race([once(this.#process, 'message'), ended])) as [Answer];
+    // Only whoever waits for an answer needs to hear of it.
+    this.#ended.catch(() => {});
+  }
+
+  async take(steps: number): Promise<Answer> {
+    this.#process.send({ steps } satisfies Request);
+    const [answer] = (await Promise.race([once(this.#process, 'message'), this.#ended])) as [
+      Answer,
+    ];
     return answer;
   }
 
@@ -69,13 +76,6 @@ class Bench {
     this.#process.removeAllListeners();
     this.#process.kill();
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
 
 function rounded(value: number): number {
@@ -94,11 +94,12 @@ await runCommand(async () => {
   const sides = { ours: new Bench('ours', threads), stock: new Bench('stock', 1) };
   try {
     for (const side of ['ours', 'stock'] as const) await sides[side].take(WARM_UP_STEPS[side]);
+    const progress = createCounter(process.stderr, { total: values.steps, name: 'steps' });
     for (let done = 0; done < values.steps; done += STEPS_PER_TURN) {
       const steps = Math.min(STEPS_PER_TURN, values.steps - done);
       await sides.ours.measure(steps);
       await sides.stock.measure(steps);
-      if (!values.json) process.stderr.write(`\r${done + steps} of ${values.steps} steps`);
+      progress(done + steps);
     }
   } finally {
     for (const side of Object.values(sides)) side.end();
@@ -115,8 +116,7 @@ await runCommand(async () => {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
-      : `\r
-one step of the recipe, batch 128, median of ${result.steps}
+      : `one step of the recipe, batch 128, median of ${result.steps}
   this project, ${threads} ${threads === 1 ? 'thread ' : 'threads'}   ${result.oursMs.toFixed(1)} ms, at most ${result.peakRssMb} MB of memory
   stock tfjs, WASM SIMD    ${result.stockMs.toFixed(1)} ms
   speedup                  ${result.speedup.toFixed(1)}

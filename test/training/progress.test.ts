@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Status, createProgress, duration } from '../../training/progress.ts';
+import { type Status, createCounter, createProgress, duration } from '../../training/progress.ts';
 
 function statusOf(step: number, epoch = 1): Status {
   return {
@@ -78,4 +78,34 @@ describe('a duration', () => {
     [7500, '2 h 05 min'],
     [360_000, '100 h 00 min'],
   ])('of %d s reads %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+});
+
+/** What is shown for 40 parts of half a second each. */
+function counted(isTTY: boolean): string {
+  let [text, nowMs] = ['', 0];
+  const write = (more: string): void => {
+    text += more;
+  };
+  const progress = createCounter({ isTTY, write }, { total: 40, name: 'parts' }, () => nowMs);
+  for (let done = 1; done <= 40; done++) {
+    nowMs += 500;
+    progress(done);
+  }
+  return text;
+}
+
+describe('counted work', () => {
+  it('is a bar with rate and time left on a terminal', () => {
+    const shownBars = counted(true).split('\r');
+    expect(shownBars[20]).toContain(
+      '██████████░░░░░░░░░░ 20 of 40 parts · 2.00 parts/s, 10 s left',
+    );
+    expect(shownBars.at(-1)).toMatch(/40 of 40 parts.*\n$/s);
+  });
+
+  it('is a line every so often elsewhere', () => {
+    expect(counted(false)).toBe(
+      '20 of 40 parts · 2.00 parts/s, 10 s left\n40 of 40 parts · 2.00 parts/s, 0 s left\n',
+    );
+  });
 });

@@ -155,6 +155,26 @@ describe('a resumed run', () => {
     expect(config.epochs).toBe(4);
   });
 
+  it('remembers more epochs through a crash right after they were asked for', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out, { epochs: 1 }));
+    const more = { ...resumed(out, { epochs: 3 }), progress: crashAfter(1) };
+    await expect(train(more)).rejects.toThrow('power cut');
+    expect(openRun(out).settings.epochs).toBe(3);
+  });
+
+  it('begins where a crash left nothing but a file that is not whole', () => {
+    const out = temporaryFolder();
+    writeFileSync(join(out, 'config.json.tmp'), '{');
+    expect(() => requireNoRun(out)).not.toThrow();
+  });
+
+  it('says what its config.json lacks where there is no checkpoint', () => {
+    const out = temporaryFolder();
+    writeFileSync(join(out, 'config.json'), '{}');
+    expect(() => openRun(out)).toThrow(/found no settings in it \(epochs is missing\)/);
+  });
+
   it('cuts the metrics back to its checkpoint', async () => {
     const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
     await train(runOf(unbroken, { epochs: 4 }));
@@ -247,7 +267,7 @@ function settingsOf(out: string, changes: Partial<Settings> = {}): Settings {
   };
 }
 
-const SILENT: Progress = { say: () => {}, stepped: () => {} };
+const SILENT: Progress = { say: () => {}, stepped: () => {}, end: () => {} };
 
 function runOf(out: string, changes: Partial<Settings> = {}, progress = SILENT): Run {
   return {
@@ -255,6 +275,7 @@ function runOf(out: string, changes: Partial<Settings> = {}, progress = SILENT):
     dataset: DATASET,
     checkpoint: undefined,
     makeAdam: (...parameters) => new FusedAdam(...parameters),
+    computing: { threads: 1, relaxedSimd: false },
     sizes: SIZES,
     progress,
     interrupted: () => false,

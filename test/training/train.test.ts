@@ -108,6 +108,15 @@ describe('train:wasm', () => {
     expect(stderr).toMatch(/^ENOTDIR: .*\n$/);
   });
 
+  it('wants a folder, not a file', async () => {
+    const out = import.meta.filename;
+    const { code, stderr } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `${out}: found a file, expected a folder; choose another one by --out DIR.\n`,
+    });
+  });
+
   it('learns from any folder of IDX files', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(5, {}, { gzip: true });

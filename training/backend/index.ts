@@ -110,14 +110,14 @@ async function startThreaded(
   };
 }
 
-async function startPlain(missing: string[]): Promise<Backend> {
+async function startPlain(missing: string[], simd: boolean): Promise<Backend> {
   locateTfjsFiles();
   const tfjsFactory = tf.findBackendFactory('wasm');
   const putBack = replace(plainKernels(), []);
   await select();
   return {
     threads: 1,
-    simd: false,
+    simd,
     relaxedSimd: false,
     wide: false,
     notes: [
@@ -159,7 +159,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   );
   const backend =
     missing.length > 0
-      ? await startPlain(missing)
+      ? await startPlain(missing, features.simd)
       : await startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide);
   running = true;
   return {

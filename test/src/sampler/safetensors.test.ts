@@ -87,6 +87,7 @@ describe('a broken file is refused, by name', () => {
     ['DuplicateName', 'two tensors of one name', fileOf('{"a":{},"a":{}}')],
     ['DuplicateName', 'one dtype twice', fileOf('{"a":{"dtype":"I8","dtype":"F32"}}')],
     ['DuplicateName', 'one name spelled in two ways', fileOf(String.raw`{"a":{},"\u0061":{}}`)],
+    ['BadTensor', 'a list in lists in lists', fileOf(`{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`)],
     ['BadMetadata', 'metadata that is no object', fileOf({ __metadata__: 'text' })],
     ['BadMetadata', 'metadata with a number', fileOf({ __metadata__: { epochs: 400 } })],
     ['BadTensor', 'a tensor that is no object', fileOf({ a: 3 })],
