@@ -204,6 +204,10 @@ describe('npm run quantize', () => {
       expect(stderr).toMatch(/^.*\n$/);
       expect(stderr).toContain(says);
     }
+    const elsewhere = await run('quantize', ['--from', folder, '--out', out]);
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toMatch(/^.*found no run in this folder.*\n$/);
+    writeFileSync(join(folder, 'config.json'), '{}');
     const unfinished = await run('quantize', ['--from', folder, '--out', out]);
     expect(unfinished.code).toBe(1);
     expect(unfinished.stderr).toMatch(/^.*--resume.*snapshots.*\n$/);
