@@ -26,7 +26,7 @@ const PAGE_BYTES = 65_536;
 /** 128 MiB to begin with, so that a run of the usual size never grows its heap; untouched pages cost nothing. */
 const INITIAL_PAGES = 2048;
 /** What tfjs's build demands: 4 GiB. */
-export const MAXIMUM_PAGES = (4 * 1024 ** 3) / PAGE_BYTES;
+const MAXIMUM_PAGES = (4 * 1024 ** 3) / PAGE_BYTES;
 
 /** Stands in for a thread that tfjs keeps in reserve: says that it is ready, and is never given work. */
 class IdleThread {

@@ -17,7 +17,7 @@ const ROW_PANELS: i32 = 52;
 const PACKED_PANELS: i32 = 4;
 /** Bytes of a thread's own scratch: a tile of C at an edge, and a panel of B of one block. */
 const TILE_BYTES: usize = 320;
-const SCRATCH_BYTES: usize = 320 + 288 * 64;
+const SCRATCH_BYTES: usize = TILE_BYTES + <usize>DEPTH * 64;
 
 // Arguments of a product, in 4-byte words of the task (see `product` in ../backend.ts).
 const A = 0;
