@@ -75,9 +75,12 @@ describe('train:wasm', () => {
     expect(code).toBe(130);
     expect(stdout).toContain(`--out ${out} --resume`);
     const { checkpoint } = newestCheckpoint(join(out, 'checkpoints'));
-    expect(checkpoint?.position.epoch).toBe(0);
-    expect(checkpoint?.position.step).toBeGreaterThan(0);
-    expect(stdout).toContain(`${checkpoint?.position.step} steps`);
+    const { epoch, step } = checkpoint?.position ?? { epoch: -1, step: 0 };
+    expect(epoch).toBe(0);
+    expect(step).toBeGreaterThan(0);
+    expect(stdout).toContain(
+      `Stopped after 0 epochs and ${step} ${step === 1 ? 'step' : 'steps'};`,
+    );
 
     const changed = await run('train', ['--out', out, '--resume', '--batch-size', '4']);
     expect(changed).toMatchObject({ code: 2, stdout: '' });
