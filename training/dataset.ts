@@ -158,3 +158,17 @@ export function batchOf({ images, count }: Dataset, indices: Uint32Array): Float
   }
   return batch;
 }
+
+/** The labels of these indices. */
+export function labelsOf({ labels }: Dataset, indices: Uint32Array): Uint8Array {
+  return Uint8Array.from(indices, (index) => labels[index]);
+}
+
+/** @throws DatasetError where a label is no class that the networks could be told */
+export function requireClasses({ name, labels }: Dataset, classes: number): void {
+  const index = labels.findIndex((label) => label >= classes);
+  if (index === -1) return;
+  throw new DatasetError(
+    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for --conditional.`,
+  );
+}

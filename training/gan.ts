@@ -10,22 +10,27 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../src/sampler/random.ts';
 import { type DropoutKey, dense, dropout } from './backend/index.ts';
 import {
+  CLASSES,
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
   DROPOUT_RATE,
   GENERATOR_UNITS,
   IMAGE_SIZE,
   LEAKY_RELU_SLOPE,
+  type Recipe,
 } from './recipe.ts';
 
-/** Generator and discriminator, and the one after the other. */
+/**
+ * Generator and discriminator, and the one after the other. In the labelled variant (Mirza and
+ * Osindero 2014, arXiv:1411.1784) the class, a one-hot vector, is joined to the inputs of both.
+ */
 export interface Gan {
-  /** (batch, latentSize) → (batch, 784) in −1…1 */
+  /** (batch, latentSize + classes) → (batch, 784) in −1…1 */
   generator: tf.Sequential;
-  /** (batch, 784) → (batch, 1), the probability that the image is real */
+  /** (batch, 784 + classes) → (batch, 1), the probability that the image is real */
   discriminator: tf.Sequential;
-  /** (batch, latentSize) → (batch, 1); shares the weights of both */
-  combined: tf.Sequential;
+  /** The generator's input, and (batch, classes) with it if there are any → (batch, 1); shares the weights of both */
+  combined: tf.LayersModel;
 }
 
 /** What a model of this file is called with: `random` draws the dropout masks. */
@@ -34,33 +39,54 @@ export type CallOptions = { training: true; random: Random } | { training: false
 /** Widths of the models; the recipe's unless a test wants small ones. */
 export interface Sizes {
   latentSize: number;
+  /** 0, unless both networks are told the class. */
+  classes?: number;
   generatorUnits: readonly number[];
   discriminatorUnits: readonly number[];
 }
 
 /** The widths of the recipe. */
-export function recipeSizes(latentSize: number): Sizes {
-  return { latentSize, generatorUnits: GENERATOR_UNITS, discriminatorUnits: DISCRIMINATOR_UNITS };
+export function recipeSizes({ latentSize, conditional }: SizeSettings): Sizes {
+  const classes = conditional ? CLASSES : 0;
+  const units = { generatorUnits: GENERATOR_UNITS, discriminatorUnits: DISCRIMINATOR_UNITS };
+  return { latentSize, classes, ...units };
 }
+
+type SizeSettings = Pick<Recipe, 'latentSize' | 'conditional'>;
 
 /** Builds the three models; the generator's initial weights are drawn first, layer by layer. */
 export function buildGan(sizes: Sizes, random: Random): Gan {
   const imageSize = sizes.generatorUnits.at(-1) ?? IMAGE_SIZE;
-  const generator = buildGenerator(sizes.latentSize, sizes.generatorUnits, random);
-  const discriminator = buildDiscriminator(imageSize, sizes.discriminatorUnits, random);
-  const combined = tf.sequential({ name: 'combined', layers: [generator, discriminator] });
-  return { generator, discriminator, combined };
+  const classes = sizes.classes ?? 0;
+  const generator = buildGenerator(sizes.latentSize + classes, sizes.generatorUnits, random);
+  const discriminator = buildDiscriminator(imageSize + classes, sizes.discriminatorUnits, random);
+  return { generator, discriminator, combined: combine(generator, discriminator, classes) };
 }
 
-/** (batch, latentSize) → dense and LeakyReLU, thrice → dense → tanh → (batch, 784) */
+function combine(
+  generator: tf.Sequential,
+  discriminator: tf.Sequential,
+  classes: number,
+): tf.LayersModel {
+  const name = 'combined';
+  if (classes === 0) return tf.sequential({ name, layers: [generator, discriminator] });
+  const latents = tf.input({ shape: generator.inputs[0].shape.slice(1), name: 'latents' });
+  const labels = tf.input({ shape: [classes], name: 'labels' });
+  const images = generator.apply(latents) as tf.SymbolicTensor;
+  const joint = tf.layers.concatenate({ name: 'join' }).apply([images, labels]);
+  const outputs = discriminator.apply(joint) as tf.SymbolicTensor;
+  return tf.model({ name, inputs: [latents, labels], outputs });
+}
+
+/** (batch, inputs) → dense and LeakyReLU, thrice → dense → tanh → (batch, 784) */
 export function buildGenerator(
-  latentSize: number,
+  inputSize: number,
   units: readonly number[],
   random: Random,
 ): tf.Sequential {
   const model = tf.sequential({ name: 'generator' });
   for (const [i, outputs] of units.entries()) {
-    const inputs = units[i - 1] ?? latentSize;
+    const inputs = units[i - 1] ?? inputSize;
     addDense(model, inputs, outputs, i + 1, random);
     if (i + 1 < units.length) addLeakyRelu(model, i + 1);
     else model.add(tf.layers.activation({ activation: 'tanh', name: 'tanh' }));
@@ -68,15 +94,15 @@ export function buildGenerator(
   return model;
 }
 
-/** (batch, 784) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
+/** (batch, inputs) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
 export function buildDiscriminator(
-  imageSize: number,
+  inputSize: number,
   units: readonly number[],
   random: Random,
 ): tf.Sequential {
   const model = tf.sequential({ name: 'discriminator' });
   for (const [i, outputs] of units.entries()) {
-    const inputs = units[i - 1] ?? imageSize;
+    const inputs = units[i - 1] ?? inputSize;
     addDense(model, inputs, outputs, i + 1, random);
     if (i + 1 < units.length) addLeakyRelu(model, i + 1);
     else model.add(tf.layers.activation({ activation: 'sigmoid', name: 'sigmoid' }));
@@ -146,12 +172,28 @@ class RandomDropout extends tf.layers.Layer {
 }
 
 /** What a model gives for a batch; no batching of its own, as `model.predict` has. */
-export function call(model: tf.Sequential, batch: tf.Tensor2D, options: CallOptions): tf.Tensor2D {
+export function call(
+  model: tf.LayersModel,
+  batch: tf.Tensor2D | tf.Tensor2D[],
+  options: CallOptions,
+): tf.Tensor2D {
   return model.apply(batch, options) as tf.Tensor2D;
 }
 
+/** Each row of a batch with its class behind it: (batch, n) and (batch, classes) → (batch, n + classes). */
+export function join(batch: tf.Tensor2D, labels: tf.Tensor2D | undefined): tf.Tensor2D {
+  return labels === undefined ? batch : tf.concat([batch, labels], 1);
+}
+
+/** Classes 0 … 9 as one-hot rows: (count, 10). */
+export function oneHot(classes: Uint8Array): tf.Tensor2D {
+  const rows = new Float32Array(classes.length * CLASSES);
+  for (const [row, label] of classes.entries()) rows[row * CLASSES + label] = 1;
+  return tf.tensor2d(rows, [classes.length, CLASSES]);
+}
+
 /** The weights that a model learns: kernel and bias, layer by layer. */
-export function variablesOf(model: tf.Sequential): tf.Variable[] {
+export function variablesOf(model: tf.LayersModel): tf.Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 }
 

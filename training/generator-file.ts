@@ -7,7 +7,7 @@
 import { float32Of, parseSafetensors } from '../src/sampler/safetensors.ts';
 import { Failure, reasonOf } from './failure.ts';
 import { type Gan, variablesOf } from './gan.ts';
-import { LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
+import { CLASSES, LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 
 /** One dense layer. */
@@ -48,6 +48,7 @@ export function serializeGenerator(
   const hidden = sizes.slice(2).map(() => 'leakyRelu');
   return serializeSafetensors(tensors, {
     kind: 'generator',
+    classes: String(origin.recipe.conditional ? CLASSES : 0),
     sizes: JSON.stringify(sizes),
     activations: JSON.stringify([...hidden, 'tanh']),
     leakyReluSlope: String(LEAKY_RELU_SLOPE),

@@ -13,6 +13,8 @@ import { UsageError } from './failure.ts';
 
 /** Width and height of a picture, in pixels. */
 export const IMAGE_SIDE = 28;
+/** Classes of the labelled variant: the digits. */
+export const CLASSES = 10;
 /** Grey levels of one picture. */
 export const IMAGE_SIZE = IMAGE_SIDE * IMAGE_SIDE;
 
@@ -47,6 +49,8 @@ export interface Recipe {
   /** The discriminator's target for real images. */
   labelSmoothing: number;
   seed: number;
+  /** Both networks are told the class (Mirza and Osindero 2014, arXiv:1411.1784). */
+  conditional: boolean;
 }
 
 /** The recipe, and how and where it is run. */
@@ -102,6 +106,7 @@ export const trainFlags: Flags<TrainFlags> = {
     positive,
   ),
   seed: wholeNumber('seed', 'what all randomness comes from', 42, [0, Number.MAX_SAFE_INTEGER]),
+  conditional: present('conditional', 'a generator that draws the class it is told'),
   threads: {
     flag: 'threads',
     placeholder: 'N',
@@ -135,7 +140,8 @@ export const trainFlags: Flags<TrainFlags> = {
 
 /** The recipe alone: what a model's file says of how it was made. */
 export function recipeOf(settings: Settings): Recipe {
-  const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing, seed } = settings;
+  const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing } = settings;
+  const { seed, conditional } = settings;
   const { generatorLearningRate, generatorBeta1 } = settings;
   const { discriminatorLearningRate, discriminatorBeta1 } = settings;
   return {
@@ -149,6 +155,7 @@ export function recipeOf(settings: Settings): Recipe {
     discriminatorBeta1,
     labelSmoothing,
     seed,
+    conditional,
   };
 }
 
@@ -168,7 +175,8 @@ export function resumeSettings(
       `--epochs: found ${epochs}, expected at least the run's ${saved.epochs}: --resume may only raise it.`,
     );
   }
-  for (const name of Object.keys(saved) as (keyof Settings)[]) {
+  const { resume: _, ...flags } = trainFlags;
+  for (const name of Object.keys(flags) as (keyof Settings)[]) {
     // The folder is how the run was found; it may have been moved.
     if (name === 'epochs' || name === 'out' || !given.has(name)) continue;
     if (values[name] === saved[name]) continue;

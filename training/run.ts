@@ -10,10 +10,19 @@ import { Random } from '../src/sampler/random.ts';
 import { type Checkpoint, type Position, restoreTrainer, saveCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
 import { greyLevels } from './float-generator.ts';
-import { type Gan, type Sizes, buildGan, call, recipeSizes, summaries } from './gan.ts';
+import {
+  type Gan,
+  type Sizes,
+  buildGan,
+  call,
+  join,
+  oneHot,
+  recipeSizes,
+  summaries,
+} from './gan.ts';
 import { serializeGenerator } from './generator-file.ts';
 import type { Progress, Status } from './progress.ts';
-import { ADAM_BETA2, ADAM_EPSILON, type Settings, recipeOf } from './recipe.ts';
+import { ADAM_BETA2, ADAM_EPSILON, CLASSES, type Settings, recipeOf } from './recipe.ts';
 import {
   type Computing,
   appendMetrics,
@@ -65,7 +74,7 @@ export function createTrainer(
   settings: Settings,
   random: Random,
   makeAdam: MakeAdam,
-  sizes: Sizes = recipeSizes(settings.latentSize),
+  sizes: Sizes = recipeSizes(settings),
 ): Trainer {
   const adam = (learningRate: number, beta1: number): tf.Optimizer =>
     makeAdam(learningRate, beta1, ADAM_BETA2, ADAM_EPSILON);
@@ -142,7 +151,7 @@ export async function train(run: Run): Promise<boolean> {
       endEpoch(out, position, stepsPerEpoch);
       const { epoch } = position;
       if (epoch === 1 || epoch % settings.sampleEvery === 0) {
-        const digits = pictures(trainer.gan, latents);
+        const digits = pictures(trainer.gan, latents, settings.conditional);
         writeSamples(out, epoch, { digits, generator: generatorFile() });
       }
       if (epoch % settings.checkpointEvery === 0 || epoch === epochs) await save();
@@ -176,10 +185,12 @@ function pictureLatents({ seed, latentSize }: Settings): Float32Array {
   return drawLatents(Random.fromString(`pictures ${seed}`), PICTURED_DIGITS, latentSize);
 }
 
-/** What the generator makes of these latents, in grey levels. */
-function pictures({ generator }: Gan, latents: Float32Array): Uint8Array[] {
+/** What the generator makes of these latents, in grey levels; if told the class, 0 to 9 and so on. */
+function pictures({ generator }: Gan, latents: Float32Array, conditional: boolean): Uint8Array[] {
   const pixels = tf.tidy(() => {
-    const batch = tf.tensor2d(latents, [PICTURED_DIGITS, latents.length / PICTURED_DIGITS]);
+    const vectors = tf.tensor2d(latents, [PICTURED_DIGITS, latents.length / PICTURED_DIGITS]);
+    const classes = Uint8Array.from({ length: PICTURED_DIGITS }, (_, i) => i % CLASSES);
+    const batch = join(vectors, conditional ? oneHot(classes) : undefined);
     return call(generator, batch, { training: false }).dataSync();
   });
   const imageSize = pixels.length / PICTURED_DIGITS;

@@ -1,16 +1,17 @@
 /**
  * One update of each network: the step of the recipe.
  *
- * A step draws from its Random in this order: latents and indices of real images, the two dropout
- * masks of the discriminator's update, fresh latents, the two masks of the generator's. Loops,
- * files and progress are in run.ts.
+ * A step draws from its Random in this order: latents (and their classes, if the networks are told
+ * them) and indices of real images, the two dropout masks of the discriminator's update, fresh
+ * latents (and classes), the two masks of the generator's. Loops, files and progress are in run.ts.
  */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Random } from '../src/sampler/random.ts';
-import { type Dataset, batchOf } from './dataset.ts';
+import { type Dataset, batchOf, labelsOf } from './dataset.ts';
 import { Failure } from './failure.ts';
-import { type Gan, call, variablesOf } from './gan.ts';
+import { type Gan, call, join, oneHot, variablesOf } from './gan.ts';
+import { CLASSES, type Recipe } from './recipe.ts';
 
 /** What {@link step} updates. */
 export interface Trainer {
@@ -20,10 +21,25 @@ export interface Trainer {
 }
 
 /** What {@link step} needs to know of the recipe. */
-export interface StepSettings {
-  batchSize: number;
-  latentSize: number;
-  labelSmoothing: number;
+export type StepSettings = Pick<
+  Recipe,
+  'batchSize' | 'latentSize' | 'labelSmoothing' | 'conditional'
+>;
+
+/** What a batch of images is generated from. */
+export interface Latents {
+  /** (batch, latentSize) */
+  vectors: tf.Tensor2D;
+  /** (batch, classes), one-hot, where the networks are told the class. */
+  labels?: tf.Tensor2D | undefined;
+}
+
+/** Real images and, where the networks are told it, their class. */
+export interface RealImages {
+  /** (batch, 784) */
+  images: tf.Tensor2D;
+  /** (batch, classes), one-hot */
+  labels?: tf.Tensor2D | undefined;
 }
 
 /** Binary cross-entropies, means over the batch. */
@@ -54,20 +70,25 @@ export function step(
   random: Random,
 ): Losses {
   const { gan, generatorOptimizer, discriminatorOptimizer } = trainer;
-  const { batchSize, latentSize, labelSmoothing } = settings;
-  const latents = () =>
-    tf.tensor2d(drawLatents(random, batchSize, latentSize), [batchSize, latentSize]);
-  const batch = () => ({
-    latents: latents(),
-    real: tf.tensor2d(batchOf(dataset, drawIndices(random, batchSize, dataset.count)), [
-      batchSize,
-      dataset.images.length / dataset.count,
-    ]),
-    labelSmoothing,
+  const { batchSize, latentSize, labelSmoothing, conditional } = settings;
+  const latents = (): Latents => ({
+    vectors: tf.tensor2d(drawLatents(random, batchSize, latentSize), [batchSize, latentSize]),
+    labels: conditional ? oneHot(drawClasses(random, batchSize)) : undefined,
   });
+  const real = (): RealImages => {
+    const indices = drawIndices(random, batchSize, dataset.count);
+    return {
+      images: tf.tensor2d(batchOf(dataset, indices), [
+        batchSize,
+        dataset.images.length / dataset.count,
+      ]),
+      labels: conditional ? oneHot(labelsOf(dataset, indices)) : undefined,
+    };
+  };
   const [discriminatorLoss, generatorLoss] = tf.tidy(() => {
+    const batch = { latents: latents(), real: real(), labelSmoothing };
     const losses = [
-      trainDiscriminator(gan, discriminatorOptimizer, batch(), random),
+      trainDiscriminator(gan, discriminatorOptimizer, batch, random),
       trainGenerator(gan, generatorOptimizer, latents(), random),
     ];
     // Read once, at the end: reading waits for whatever is still computing.
@@ -85,14 +106,16 @@ export function step(
 export function trainDiscriminator(
   { generator, discriminator }: Gan,
   optimizer: tf.Optimizer,
-  batch: { real: tf.Tensor2D; latents: tf.Tensor2D; labelSmoothing: number },
+  batch: { real: RealImages; latents: Latents; labelSmoothing: number },
   random: Random,
 ): tf.Scalar {
+  const { real, latents, labelSmoothing } = batch;
   return tf.tidy(() => {
-    const generated = call(generator, batch.latents, { training: false });
-    const images = tf.concat([batch.real, generated]); // (2 · batch, 784)
+    const generated = call(generator, join(latents.vectors, latents.labels), { training: false });
+    // (2 · batch, 784 + classes)
+    const images = tf.concat([join(real.images, real.labels), join(generated, latents.labels)]);
     const targets = tf.concat([
-      filled(batch.real.shape[0], batch.labelSmoothing),
+      filled(real.images.shape[0], labelSmoothing),
       filled(generated.shape[0], GENERATED_TARGET),
     ]);
     return minimize(optimizer, variablesOf(discriminator), () =>
@@ -105,13 +128,14 @@ export function trainDiscriminator(
 export function trainGenerator(
   { generator, combined }: Gan,
   optimizer: tf.Optimizer,
-  latents: tf.Tensor2D,
+  { vectors, labels }: Latents,
   random: Random,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const targets = filled(latents.shape[0], REAL_TARGET);
+    const targets = filled(vectors.shape[0], REAL_TARGET);
+    const inputs = labels === undefined ? vectors : [join(vectors, labels), labels];
     return minimize(optimizer, variablesOf(generator), () =>
-      binaryCrossEntropy(targets, call(combined, latents, { training: true, random })),
+      binaryCrossEntropy(targets, call(combined, inputs, { training: true, random })),
     );
   });
 }
@@ -139,6 +163,11 @@ export function drawLatents(random: Random, count: number, size: number): Float3
   const latents = new Float32Array(count * size);
   for (let i = 0; i < latents.length; i++) latents[i] = random.normal();
   return latents;
+}
+
+/** Classes, each as likely as any other; the bias of scaling 32 bits is below 10 / 2³². */
+export function drawClasses(random: Random, count: number): Uint8Array {
+  return Uint8Array.from(drawIndices(random, count, CLASSES));
 }
 
 /** Indices with replacement; the bias of scaling 32 bits is below count / 2³². */

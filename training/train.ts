@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { helpText, parseFlags } from './arguments.ts';
 import { type Backend, FusedAdam, PoolError, startBackend } from './backend/index.ts';
 import { setAside } from './checkpoint.ts';
-import { readDataset } from './dataset.ts';
+import { readDataset, requireClasses } from './dataset.ts';
 import { Failure, runCommand } from './failure.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
-import { resumeSettings, trainFlags } from './recipe.ts';
+import { CLASSES, resumeSettings, trainFlags } from './recipe.ts';
 import { openRun, requireNoRun } from './run-folder.ts';
 import { train } from './run.ts';
 
@@ -30,6 +30,7 @@ await runCommand(async () => {
     : values;
 
   const dataset = readDataset(settings.data);
+  if (settings.conditional) requireClasses(dataset, CLASSES);
   const checkpoint = existing?.checkpoint;
   if (checkpoint !== undefined && checkpoint.datasetSha256 !== dataset.sha256) {
     throw new Failure(

@@ -32,6 +32,7 @@ describe('the recipe', () => {
       discriminatorBeta1: 0.5,
       labelSmoothing: 0.9,
       seed: 42,
+      conditional: false,
       threads: 'auto',
       data: null,
       out: 'runs/mnist-gan',
@@ -47,7 +48,7 @@ describe('the recipe', () => {
       '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
       '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
-      '--sample-every 8 --no-relaxed-simd';
+      '--sample-every 8 --no-relaxed-simd --conditional';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
       stepsPerEpoch: 4,
@@ -59,6 +60,7 @@ describe('the recipe', () => {
       discriminatorBeta1: 0,
       labelSmoothing: 1,
       seed: 0,
+      conditional: true,
       threads: 2,
       data: 'some/where',
       out: 'else/where',
@@ -83,6 +85,7 @@ describe('the recipe', () => {
         'discriminatorBeta1',
         'labelSmoothing',
         'seed',
+        'conditional',
       ].toSorted(),
     );
   });

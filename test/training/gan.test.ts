@@ -14,7 +14,10 @@ import {
 await tf.setBackend('cpu');
 
 describe('the three models', () => {
-  const gan = buildGan(recipeSizes(100), Random.fromString('models'));
+  const gan = buildGan(
+    recipeSizes({ latentSize: 100, conditional: false }),
+    Random.fromString('models'),
+  );
   const { generator, discriminator, combined } = gan;
 
   it('have the numbers of parameters of the recipe', () => {
@@ -34,6 +37,16 @@ describe('the three models', () => {
     expect(shapes.join(' ')).toBe(
       '100×256 256 256×512 512 512×1024 1024 1024×784 784 784×1024 1024 1024×512 512 512×256 256 256×1 1',
     );
+  });
+
+  it('take the class as ten more inputs in the labelled variant', () => {
+    const sizes = recipeSizes({ latentSize: 100, conditional: true });
+    const labelled = buildGan(sizes, Random.fromString('models'));
+    expect(labelled.generator.inputs[0].shape).toEqual([null, 110]);
+    expect(labelled.discriminator.inputs[0].shape).toEqual([null, 794]);
+    expect(labelled.generator.countParams()).toBe(1_486_352 + 10 * 256);
+    expect(labelled.discriminator.countParams()).toBe(1_460_225 + 10 * 1024);
+    expect(summaries(labelled)).toContain('Non-trainable params: 1470465');
   });
 
   it('start with Glorot uniform kernels and zero biases', () => {
@@ -89,7 +102,7 @@ describe('Glorot uniform', () => {
   });
 });
 
-function layersOf(model: tf.Sequential): string[] {
+function layersOf(model: tf.LayersModel): string[] {
   return model.layers.map(({ name }) => name);
 }
 

@@ -22,6 +22,7 @@ const RECIPE = {
   discriminatorBeta1: 0.5,
   labelSmoothing: 0.9,
   seed: 7,
+  conditional: false,
 };
 
 describe('the file of a generator', () => {
@@ -59,6 +60,7 @@ describe('the file of a generator', () => {
     ]);
     expect({ ...metadata, recipe: JSON.parse(metadata['recipe']) as unknown }).toEqual({
       kind: 'generator',
+      classes: '0',
       sizes: '[5,6,7,8]',
       activations: '["leakyRelu","leakyRelu","tanh"]',
       leakyReluSlope: '0.2',

@@ -257,6 +257,7 @@ function settingsOf(out: string, changes: Partial<Settings> = {}): Settings {
     discriminatorBeta1: 0.5,
     labelSmoothing: 0.9,
     seed: 7,
+    conditional: false,
     threads: 1,
     data: null,
     out,

@@ -4,11 +4,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/sampler/random.ts';
 import { dropoutMask } from '../../training/backend/index.ts';
 import { batchOf } from '../../training/dataset.ts';
-import { type Gan, buildGan, dropoutKey, variablesOf } from '../../training/gan.ts';
+import {
+  type Gan,
+  type Sizes,
+  buildGan,
+  dropoutKey,
+  oneHot,
+  variablesOf,
+} from '../../training/gan.ts';
 import {
   NotFiniteError,
   type Trainer,
   binaryCrossEntropy,
+  drawClasses,
   drawIndices,
   drawLatents,
   step,
@@ -17,13 +25,13 @@ import {
 } from '../../training/step.ts';
 
 const SIZES = { latentSize: 3, generatorUnits: [5, 4, 6], discriminatorUnits: [7, 5, 4, 1] };
-const SETTINGS = { batchSize: 4, latentSize: 3, labelSmoothing: 0.9 };
+const SETTINGS = { batchSize: 4, latentSize: 3, labelSmoothing: 0.9, conditional: false };
 /** Ten images of six pixels. */
 const DATASET = {
   name: 'ten',
   count: 10,
   images: Uint8Array.from({ length: 60 }, (_, i) => (i * 37) % 256),
-  labels: new Uint8Array(10),
+  labels: Uint8Array.from({ length: 10 }, (_, i) => (i * 7) % 10),
   sha256: '',
 };
 
@@ -85,7 +93,10 @@ describe("the discriminator's update", () => {
 
   function update(gan: Gan, optimizer: tf.Optimizer, random: Random): number {
     return tf.tidy(() => {
-      const batch = { real: tf.tensor2d(real, [2, 6]), latents: tf.tensor2d(latents, [2, 3]) };
+      const batch = {
+        real: { images: tf.tensor2d(real, [2, 6]) },
+        latents: { vectors: tf.tensor2d(latents, [2, 3]) },
+      };
       return trainDiscriminator(
         gan,
         optimizer,
@@ -134,9 +145,10 @@ describe("the generator's update", () => {
   const latents = [0.1, -0.2, 0.3, 1.1, 0.4, -2];
 
   function update(gan: Gan, optimizer: tf.Optimizer, random: Random): number {
-    return tf.tidy(
-      () => trainGenerator(gan, optimizer, tf.tensor2d(latents, [2, 3]), random).dataSync()[0],
-    );
+    return tf.tidy(() => {
+      const vectors = tf.tensor2d(latents, [2, 3]);
+      return trainGenerator(gan, optimizer, { vectors }, random).dataSync()[0];
+    });
   }
 
   it('leaves the discriminator as it is and changes every weight tensor of its own', () => {
@@ -175,6 +187,71 @@ describe("the generator's update", () => {
   });
 });
 
+describe('the labelled step', () => {
+  const settings = { ...SETTINGS, conditional: true };
+  const sizes = { ...SIZES, classes: 10 };
+
+  it('draws the classes after their latents and tells both networks', () => {
+    const random = Random.fromString('step');
+    const expected = Random.fromString('step');
+    const trainer = trainerOf(tf.train.sgd(0), tf.train.sgd(0), sizes);
+
+    const losses = step(trainer, DATASET, settings, random);
+
+    const drawn = () => ({ latents: rows(drawLatents(expected, 4, 3), 3), classes: classes() });
+    const classes = () => drawClasses(expected, 4);
+    const generated = (): number[][] => {
+      const { latents, classes: labels } = drawn();
+      return joined(generate(trainer.gan, joined(latents, labels)), labels);
+    };
+    const first = generated();
+    const indices = drawIndices(expected, 4, 10);
+    const labels = Uint8Array.from(indices, (index) => DATASET.labels[index]);
+    const both = [...joined(rows(batchOf(DATASET, indices), 6), labels), ...first];
+    const targets = [0.9, 0.9, 0.9, 0.9, 0, 0, 0, 0];
+    const discriminatorLoss = referenceLoss(trainer.gan, both, targets, masksOf(expected, 8));
+    const fresh = generated();
+    const generatorLoss = referenceLoss(trainer.gan, fresh, [1, 1, 1, 1], masksOf(expected, 4));
+    expect(losses.discriminatorLoss).toBeCloseTo(discriminatorLoss, 5);
+    expect(losses.generatorLoss).toBeCloseTo(generatorLoss, 5);
+    expect(random.state).toEqual(expected.state);
+  });
+
+  it('moves the generator along the gradient through the discriminator that knows the class', () => {
+    const { gan } = trainerOf(undefined, undefined, sizes);
+    const before = snapshot(gan);
+    const latents = [0.1, -0.2, 0.3, 1.1, 0.4, -2];
+    const classes = Uint8Array.of(3, 9);
+    const masks = masksOf(Random.fromString('g'), 2);
+    const lossWith = (parameters: number[][]): number => {
+      const inputs = joined(rows(latents, 3), classes);
+      const images = inputs.map((input) => dense(parameters, input, Math.tanh));
+      return crossEntropy(
+        discriminate(before.discriminator, joined(images, classes), masks),
+        [1, 1],
+      );
+    };
+    const loss = tf.tidy(() => {
+      const batch = { vectors: tf.tensor2d(latents, [2, 3]), labels: oneHot(classes) };
+      const random = Random.fromString('g');
+      return trainGenerator(gan, tf.train.sgd(1), batch, random).dataSync()[0];
+    });
+    expect(loss).toBeCloseTo(lossWith(before.generator), 5);
+    const gradient = numericGradient(lossWith, before.generator);
+    expectMoved(before.generator, snapshot(gan).generator, gradient);
+    expect(snapshot(gan).discriminator).toEqual(before.discriminator);
+  });
+
+  it('leaves no tensor behind', () => {
+    const trainer = trainerOf(tf.train.adam(1e-3), tf.train.adam(1e-3), sizes);
+    const random = Random.fromString('step');
+    step(trainer, DATASET, settings, random);
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 5; i++) step(trainer, DATASET, settings, random);
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+});
+
 describe('the loss', () => {
   it("is Keras's binary cross-entropy", () => {
     const probabilities = [0.01, 0.3, 0.5, 0.99, 0.7, 0.02];
@@ -204,6 +281,14 @@ describe('what a step draws', () => {
     const variance = latents.reduce((sum, x) => sum + (x - mean) ** 2, 0) / latents.length;
     expect(Math.abs(mean)).toBeLessThan(0.03);
     expect(Math.abs(variance - 1)).toBeLessThan(0.05);
+  });
+
+  it('is each class as often, where the networks are told it', () => {
+    const classes = drawClasses(Random.fromString('classes'), 10_000);
+    for (let label = 0; label < 10; label++) {
+      const count = classes.filter((drawn) => drawn === label).length;
+      expect(Math.abs(count - 1000)).toBeLessThan(5 * 30);
+    }
   });
 
   it('is uniform, with replacement, for images', () => {
@@ -261,6 +346,14 @@ function generate(gan: Gan, latents: readonly (readonly number[])[]): number[][]
   return latents.map((latent) => dense(snapshot(gan).generator, latent, Math.tanh));
 }
 
+/** Each row with its class, one of ten, behind it. */
+function joined(batch: readonly (readonly number[])[], classes: Uint8Array): number[][] {
+  return batch.map((row, i) => [
+    ...row,
+    ...Array.from({ length: 10 }, (_, label) => Number(label === classes[i])),
+  ]);
+}
+
 function crossEntropy(probabilities: readonly number[], targets: readonly number[]): number {
   const losses = probabilities.map(
     (p, i) => -(targets[i] * Math.log(p) + (1 - targets[i]) * Math.log(1 - p)),
@@ -303,9 +396,10 @@ function expectMoved(before: number[][], after: number[][], gradient: number[][]
 function trainerOf(
   discriminator: tf.Optimizer = tf.train.sgd(1),
   generator: tf.Optimizer = tf.train.sgd(1),
+  sizes: Sizes = SIZES,
 ): Trainer {
   return {
-    gan: buildGan(SIZES, Random.fromString('weights')),
+    gan: buildGan(sizes, Random.fromString('weights')),
     discriminatorOptimizer: discriminator,
     generatorOptimizer: generator,
   };

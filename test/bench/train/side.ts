@@ -27,6 +27,7 @@ const settings = {
   batchSize: trainFlags.batchSize.default,
   latentSize: trainFlags.latentSize.default,
   labelSmoothing: trainFlags.labelSmoothing.default,
+  conditional: false,
 };
 const rate = trainFlags.generatorLearningRate.default;
 const beta1 = trainFlags.generatorBeta1.default;
@@ -37,7 +38,7 @@ function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
 
 async function ours(threads: number, random: Random): Promise<Trainer> {
   await startBackend({ threads, relaxedSimd: true });
-  const gan = buildGan(recipeSizes(settings.latentSize), random);
+  const gan = buildGan(recipeSizes(settings), random);
   return withOptimizers(gan, () => new FusedAdam(rate, beta1, ADAM_BETA2, ADAM_EPSILON));
 }
 
