@@ -2,14 +2,17 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono, type Context } from 'hono';
 
-import { formats, type Format } from './formats.ts';
+import type { Format } from './formats.ts';
+import { describeModel } from './model-card.ts';
 import { DIGIT_SIDE, type Model } from './model.ts';
-import { ParameterErrors, readOptions, type Options } from './options.ts';
+import { ParameterErrors, readOptions, type Options, type ParameterName } from './options.ts';
+import { digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
 import {
   answer,
-  COMMON_HEADERS,
+  document,
+  emptyAnswer,
   matchesEntityTag,
   methodNotAllowed,
   negotiate,
@@ -21,31 +24,35 @@ import { freshSeed } from './sampler/seed.ts';
 /** The variables of wrangler.toml. */
 export interface Variables {
   readonly MAX_PICTURE_PIXELS: number;
+  readonly MAX_COUNT: number;
 }
 
-type Handler = (context: RequestContext) => Promise<Response>;
 type RequestContext = Context<{ Bindings: Variables }>;
+type Handler = (context: RequestContext) => Response;
 
-const MODEL_DIGITS_SHOWN = 16;
+/** An unlabelled generator must look for a class: so many digits of one are as many as a request may ask for. */
+const MOST_LOOKED_FOR = 10;
 
 /** The app that answers with digits of `model`. */
 export function createApp(model: Model): Hono<{ Bindings: Variables }> {
   const app = new Hono<{ Bindings: Variables }>();
+  const route = (path: string, handler: Handler) => app.all(path, answering(handler));
 
-  app.use(adding(COMMON_HEADERS));
-  const route = (path: string, handler: Handler) => {
-    app.get(path, handler);
-    app.options(path, preflight);
-    app.all(path, (context) => methodNotAllowed(context.req.method).response());
+  const resourceRoutes = <Content>(resource: Resource<Content>) => {
+    const { path, formats } = resource;
+    route(path, varying(negotiated(model, resource)));
+    for (const format of formats) route(`${path}.${format.name}`, serving(model, resource, format));
   };
 
-  for (const path of ['/', '/digit']) {
-    app.use(path, adding({ Vary: 'Accept' }));
-    route(path, (context) => digit(context, model, acceptedFormat(context)));
+  route('/', varying(negotiated(model, digit)));
+  resourceRoutes(digit);
+  resourceRoutes(digits);
+  resourceRoutes(walk);
+  route('/:label{[0-9]}', varying(negotiated(model, digit)));
+  for (const format of digit.formats) {
+    route(`/:label{[0-9]\\.${format.name}}`, serving(model, digit, format));
   }
-  for (const format of formats) {
-    route(`/digit.${format.name}`, (context) => digit(context, model, format));
-  }
+  route('/model', () => document(describeModel(model)));
   route('/health', () => health(model));
 
   app.notFound((context) => new Problem(404, `There is no ${context.req.path} here.`).response());
@@ -53,84 +60,128 @@ export function createApp(model: Model): Hono<{ Bindings: Variables }> {
   return app;
 }
 
-/** A middleware that adds these headers to every answer that comes after it. */
-function adding(headers: Readonly<Record<string, string>>): MiddlewareHandler {
-  return async (context, next) => {
-    await next();
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+/** What a route answers by its handler is GET, and with it HEAD; OPTIONS is a preflight. */
+function answering(handler: Handler): Handler {
+  return (context) => {
+    const { method } = context.req;
+    if (method === 'OPTIONS') return preflight();
+    if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method).response();
+    return handler(context);
   };
 }
 
-/** `GET /digit` in a format: a given seed's digit, or a fresh one. */
-async function digit(context: RequestContext, model: Model, format: Format): Promise<Response> {
-  const { search, origin } = new URL(context.req.url);
-  const options = readOptions(search, ['seed', 'model', ...format.parameters]);
-  checkPictureSize(options, context.env.MAX_PICTURE_PIXELS);
-  const hash = await model.hash();
-  checkModel(options, hash);
-
-  const seed = options.seed ?? freshSeed();
-  const shownHash = hash.slice(0, MODEL_DIGITS_SHOWN);
-  const permalink = permalinkOf(format, seed, shownHash, options);
-  const entityTag = entityTagOf(permalink);
-  const headers = {
-    ETag: entityTag,
-    'Cache-Control': cacheControlOf(options),
-    'Content-Location': permalink,
+/** For routes whose format `Accept` decides, whatever comes of it. */
+function varying(handler: Handler): Handler {
+  return (context) => {
+    let response: Response;
+    try {
+      response = handler(context);
+    } catch (error) {
+      response = respondToError(error);
+    }
+    response.headers.set('Vary', 'Accept');
+    return response;
   };
-  const isFresh = options.seed === undefined;
-  if (!isFresh && matchesEntityTag(context.req.header('If-None-Match'), entityTag)) {
-    return new Response(null, { status: 304, headers });
-  }
-  const image = { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels: model.sampler().digit(seed) };
-  const url = origin + permalink;
-  const body = format.encode({ seed, model: shownHash, image, url }, options);
-  return answer(200, body, {
-    ...headers,
-    'Content-Type': format.mediaType,
-    'X-Digit-Seed': encodeURIComponent(seed),
-    'X-Digit-Model': shownHash,
-  });
+}
+
+function negotiated<Content>(model: Model, resource: Resource<Content>): Handler {
+  const { formats } = resource;
+  return (context) => {
+    const format = negotiate(context.req.header('Accept'), formats);
+    if (format) return serving(model, resource, format)(context);
+    const available = formats.map(({ mediaType }) => mediaType);
+    throw new Problem(406, `Accept allows none of ${available.join(', ')}.`, { available });
+  };
+}
+
+/** A resource in a format: of given seeds, or of fresh ones. */
+function serving<Content>(
+  model: Model,
+  resource: Resource<Content>,
+  format: Format<Content>,
+): Handler {
+  const { seeds, parameters } = resource;
+  const names: readonly ParameterName[] = [...seeds, 'model', ...parameters, ...format.parameters];
+  return (context) => {
+    const { search, origin } = new URL(context.req.url);
+    const label = context.req.param('label')?.[0];
+    const asked = readOptions(
+      search,
+      names,
+      label === undefined ? {} : { label },
+      context.env.MAX_COUNT,
+    );
+    checkPictureSize(asked, resource, format, context.env);
+    checkLabel(asked, resource, model);
+    checkModel(asked, model);
+
+    const isFresh = seeds.some((name) => asked[name] === undefined);
+    const options = isFresh ? { ...freshSeeds(seeds), ...asked } : asked;
+    const permalink = permalinkOf(resource, format, options, model.shownHash);
+    const entityTag = entityTagOf(permalink);
+    const headers = {
+      ETag: entityTag,
+      'Cache-Control': cacheControlOf(isFresh, asked),
+      'Content-Location': permalink,
+    };
+    if (!isFresh && matchesEntityTag(context.req.header('If-None-Match'), entityTag)) {
+      return emptyAnswer(304, headers);
+    }
+    const content = resource.create(model, options);
+    const body = format.encode(content, options, { model: model.shownHash, origin });
+    return answer(200, body, {
+      ...headers,
+      'Content-Type': format.contentType ?? format.mediaType,
+      ...resource.headersOf(content, options),
+      'X-Digit-Model': model.shownHash,
+    });
+  };
 }
 
 /** `GET /health`: that weights and kernel are sound, and which model they are. */
-async function health(model: Model): Promise<Response> {
-  model.sampler();
-  const hash = await model.hash();
-  const document = { status: 'ok', model: hash.slice(0, MODEL_DIGITS_SHOWN) };
-  return answer(200, JSON.stringify(document), {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-  });
+function health(model: Model): Response {
+  model.sampler.digit('health', { raw: true });
+  return document({ status: 'ok', model: model.shownHash });
 }
 
-function acceptedFormat(context: RequestContext): Format {
-  const format = negotiate(context.req.header('Accept'), formats);
-  if (format) return format;
-  const available = formats.map(({ mediaType }) => mediaType);
-  throw new Problem(406, `Accept allows none of ${available.join(', ')}.`, { available });
+function freshSeeds(seeds: Resource<unknown>['seeds']): Options {
+  return Object.fromEntries(seeds.map((name) => [name, freshSeed()]));
 }
 
-function checkPictureSize({ scale = 1 }: Options, maxPixels: number): void {
-  const pixels = (DIGIT_SIDE * scale) ** 2;
-  if (!(pixels <= maxPixels)) {
-    const expected = `a picture of at most ${maxPixels} pixels`;
-    throw new ParameterErrors([{ parameter: 'scale', found: `${scale}`, expected }]);
+/** The bound on a picture, a variable. */
+function checkPictureSize<Content>(
+  options: Options,
+  resource: Resource<Content>,
+  format: Format<Content>,
+  { MAX_PICTURE_PIXELS }: Variables,
+): void {
+  const { scale = 1 } = options;
+  const pixels = resource.count(options) * (DIGIT_SIDE * scale) ** 2;
+  if (format.parameters.includes('scale') && !(pixels <= MAX_PICTURE_PIXELS)) {
+    const expected = `a picture of at most ${MAX_PICTURE_PIXELS} pixels over all frames, this has ${pixels}`;
+    throw wrong('scale', `${scale}`, expected);
   }
 }
 
-function checkModel({ model: asked }: Options, hash: string): void {
-  if (asked === undefined || hash.startsWith(asked)) return;
-  const model = hash.slice(0, MODEL_DIGITS_SHOWN);
-  throw new Problem(404, `Model ${asked} is not here; the current one is ${model}.`, { model });
+function checkLabel<Content>(options: Options, resource: Resource<Content>, model: Model): void {
+  const { label, raw } = options;
+  if (label === undefined || model.isLabelled) return;
+  const found = `${label}`;
+  if (raw === 1) throw wrong('label', found, 'no raw=1, as the generator here is not told a class');
+  if (resource === digits && resource.count(options) > MOST_LOOKED_FOR) {
+    const expected = `a count of at most ${MOST_LOOKED_FOR}, as the generator here is not told a class`;
+    throw wrong('label', found, expected);
+  }
 }
 
-/** The path and query that will give this very digit for as long as its model is there. */
-function permalinkOf(format: Format, seed: string, model: string, options: Options): string {
-  const shaping = format.parameters
-    .filter((name) => options[name] !== undefined)
-    .map((name) => `&${name}=${encodeURIComponent(`${options[name]}`)}`);
-  return `/digit.${format.name}?seed=${encodeURIComponent(seed)}&model=${model}${shaping.join('')}`;
+function wrong(parameter: ParameterName, found: string, expected: string): ParameterErrors {
+  return new ParameterErrors([{ parameter, found, expected }]);
+}
+
+function checkModel({ model: asked }: Options, { hash, shownHash }: Model): void {
+  if (asked === undefined || hash.startsWith(asked)) return;
+  const detail = `Model ${asked} is not here; the current one is ${shownHash}.`;
+  throw new Problem(404, detail, { model: shownHash });
 }
 
 /** With the origin, the permalink decides every byte: its hash is a strong entity tag of a URL, and needs no picture. */
@@ -138,12 +189,12 @@ function entityTagOf(permalink: string): string {
   return `"${bytesToHex(sha256(utf8ToBytes(permalink)).subarray(0, 12))}"`;
 }
 
-function cacheControlOf({ seed, model }: Options): string {
-  if (seed === undefined) return 'no-store';
+function cacheControlOf(isFresh: boolean, { model }: Options): string {
+  if (isFresh) return 'no-store';
   return model === undefined ? 'public, max-age=3600' : 'public, max-age=31536000, immutable';
 }
 
-function respondToError(error: Error): Response {
+function respondToError(error: unknown): Response {
   if (error instanceof Problem) return error.response();
   if (error instanceof ParameterErrors) {
     return new Problem(400, `${error.message}.`, { errors: error.errors }).response();

@@ -1,41 +1,194 @@
-/** What a digit can be sent as. A new format is a new entry here. */
+/** What a digit, a series of digits and a walk can be sent as. A new format is a new entry here. */
 
-import { magnify, type Image } from './image/grid.ts';
+import { encodeAnsi } from './image/ansi.ts';
+import { encodeApng } from './image/apng.ts';
+import type { Colour, PictureOptions } from './image/colours.ts';
+import { encodeGif } from './image/gif.ts';
+import { grid } from './image/grid.ts';
+import { encodeIdx } from './image/idx.ts';
+import { encodeNpy } from './image/npy.ts';
 import { encodePng } from './image/png.ts';
+import { encodeSvg } from './image/svg.ts';
+import { DIGIT_SIDE } from './model.ts';
 import type { Options, ParameterName } from './options.ts';
+import type { Digit } from './sampler/sampler.ts';
 
 /** A digit and where it comes from. */
-export interface Digit {
+export interface MintedDigit extends Digit {
   readonly seed: string;
-  /** 16 hex digits. */
-  readonly model: string;
-  readonly image: Image;
-  /** The absolute URL of this very digit in this format. */
-  readonly url: string;
+  /** The path and query of this very digit as JSON. */
+  jsonPath(): string;
 }
 
-export interface Format {
+/** What a document says besides its digits. */
+export interface Source {
+  /** 16 hex digits. */
+  readonly model: string;
+  /** What paths become absolute with. */
+  readonly origin: string;
+}
+
+export interface Format<Content> {
   /** The ending of its paths. */
   readonly name: string;
   readonly mediaType: string;
-  /** The parameters that shape it, besides those that choose the digit. */
+  /** Where `Content-Type` says more than the media type. */
+  readonly contentType?: string;
+  /** The parameters that shape it, besides those that choose the digits. */
   readonly parameters: readonly ParameterName[];
-  encode(digit: Digit, options: Options): Uint8Array | string;
+  encode(content: Content, options: Options, source: Source): Uint8Array | string;
 }
 
-/** In the order in which ties are decided. */
-export const formats: readonly Format[] = [
+const PICTURE: readonly ParameterName[] = ['scale', 'fg', 'bg'];
+const GRID: readonly ParameterName[] = [...PICTURE, 'cols'];
+const GRID_COLUMNS = 10;
+
+/** Each in the order in which ties are decided. */
+export const digitFormats: readonly Format<MintedDigit>[] = [
   {
     name: 'png',
     mediaType: 'image/png',
-    parameters: ['scale'],
-    encode: ({ image }, { scale = 1 }) => encodePng(magnify(image, scale)),
+    parameters: PICTURE,
+    encode: (digit, options) => encodePng(pictureOf(digit), pictureOptions(options)),
+  },
+  {
+    name: 'svg',
+    mediaType: 'image/svg+xml',
+    parameters: PICTURE,
+    encode: (digit, options) => encodeSvg(pictureOf(digit), pictureOptions(options)),
   },
   {
     name: 'json',
     mediaType: 'application/json',
     parameters: [],
-    encode: ({ seed, model, image: { width, height, pixels }, url }) =>
-      JSON.stringify({ seed, model, width, height, pixels: [...pixels], url }),
+    encode: (digit, _, source) => JSON.stringify(documentOf(digit, source)),
+  },
+  {
+    name: 'txt',
+    mediaType: 'text/plain',
+    contentType: 'text/plain; charset=utf-8',
+    parameters: ['fg', 'bg'],
+    encode: (digit, options) => encodeAnsi(pictureOf(digit), pictureOptions(options).colours),
+  },
+  {
+    name: 'npy',
+    mediaType: 'application/x-npy',
+    parameters: [],
+    encode: ({ pixels }) => encodeNpy([DIGIT_SIDE, DIGIT_SIDE], pixels),
   },
 ];
+
+export const digitsFormats: readonly Format<readonly MintedDigit[]>[] = [
+  {
+    name: 'png',
+    mediaType: 'image/png',
+    parameters: GRID,
+    encode: (digits, options) => encodePng(gridOf(digits, options), pictureOptions(options)),
+  },
+  {
+    name: 'svg',
+    mediaType: 'image/svg+xml',
+    parameters: GRID,
+    encode: (digits, options) => encodeSvg(gridOf(digits, options), pictureOptions(options)),
+  },
+  {
+    name: 'json',
+    mediaType: 'application/json',
+    parameters: [],
+    encode: (digits, _, source) =>
+      JSON.stringify({
+        model: source.model,
+        count: digits.length,
+        digits: digits.map((digit) => documentOf(digit, source)),
+      }),
+  },
+  {
+    name: 'npy',
+    mediaType: 'application/x-npy',
+    parameters: [],
+    encode: (digits) => encodeNpy(shapeOf(digits), concatenate(digits)),
+  },
+  {
+    name: 'idx',
+    mediaType: 'application/x-idx',
+    parameters: [],
+    encode: (digits) => encodeIdx(shapeOf(digits), concatenate(digits)),
+  },
+];
+
+/** The pictures of a walk, both ends included. */
+export const walkFormats: readonly Format<readonly Uint8Array[]>[] = [
+  {
+    name: 'png',
+    mediaType: 'image/apng',
+    parameters: PICTURE,
+    encode: (pictures, options) => encodeApng(framesOf(pictures), pictureOptions(options)),
+  },
+  {
+    name: 'gif',
+    mediaType: 'image/gif',
+    parameters: PICTURE,
+    encode: (pictures, options) => encodeGif(framesOf(pictures), pictureOptions(options)),
+  },
+];
+
+const FRAME_MS = 60;
+/** At both ends of a walk one may look at the digit for a while. */
+const END_MS = 600;
+
+function pictureOf({ pixels }: { readonly pixels: Uint8Array }) {
+  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
+}
+
+function gridOf(digits: readonly MintedDigit[], { cols = GRID_COLUMNS }: Options) {
+  return grid(
+    digits.map(({ pixels }) => pixels),
+    cols,
+  );
+}
+
+function framesOf(pictures: readonly Uint8Array[]) {
+  return pictures.map((pixels, index) => {
+    const isEnd = index === 0 || index === pictures.length - 1;
+    return { image: pictureOf({ pixels }), delayMs: isEnd ? END_MS : FRAME_MS };
+  });
+}
+
+function pictureOptions({ scale = 1, fg = 'ffffff', bg = '000000' }: Options) {
+  return {
+    scale,
+    colours: { foreground: colourOf(fg), background: colourOf(bg) },
+  } satisfies PictureOptions;
+}
+
+/** @param hex six digits */
+function colourOf(hex: string): Colour {
+  const value = Number.parseInt(hex, 16);
+  return [value >> 16, (value >> 8) & 0xff, value & 0xff];
+}
+
+function documentOf({ seed, label, confidence, pixels, jsonPath }: MintedDigit, source: Source) {
+  return {
+    seed,
+    label,
+    confidence: Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
+    model: source.model,
+    width: DIGIT_SIDE,
+    height: DIGIT_SIDE,
+    pixels: Array.from(pixels),
+    url: source.origin + jsonPath(),
+  };
+}
+
+/** As many as `X-Digit-Confidence` has. */
+export const CONFIDENCE_DECIMALS = 4;
+
+function shapeOf({ length }: readonly MintedDigit[]): readonly number[] {
+  return [length, DIGIT_SIDE, DIGIT_SIDE];
+}
+
+function concatenate(digits: readonly MintedDigit[]): Uint8Array {
+  const data = new Uint8Array(digits.length * DIGIT_SIDE ** 2);
+  for (const [index, { pixels }] of digits.entries()) data.set(pixels, index * DIGIT_SIDE ** 2);
+  return data;
+}

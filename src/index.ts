@@ -1,8 +1,8 @@
 /** The Worker's entry: the only file that knows where the kernel and the weights come from. */
 
+import model from '../build/model.safetensors';
 import kernel from '../build/sampler.wasm';
-import generator from '../weights/generator.safetensors';
 import { createApp } from './app.ts';
 import { createModel } from './model.ts';
 
-export default createApp(createModel(kernel, new Uint8Array(generator)));
+export default createApp(createModel(kernel, new Uint8Array(model)));

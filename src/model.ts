@@ -3,50 +3,56 @@
  * Worker's start-up is limited, and everything at most once.
  */
 
-import { bytesToHex } from '@noble/hashes/utils.js';
-
-import { readNetwork } from './sampler/network.ts';
+import { createEngine } from './sampler/engine.ts';
+import { type Metadata, type PackedModel, readPacked } from './sampler/packed.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 
 /** A digit is 28 pixels wide and high. */
 export const DIGIT_SIDE = 28;
 
-/** To be raised whenever any answer's bytes would change although the weights stay the same. */
-const ANSWERS_VERSION = 1;
+const HASH_DIGITS_SHOWN = 16;
 
 export interface Model {
-  /** 64 hex digits: the SHA-256 of ANSWERS_VERSION (4 bytes, little-endian) and the weights' file. */
-  hash(): Promise<string>;
-  /** @throws SafetensorsError or NetworkError for broken weights */
-  sampler(): Sampler;
+  /** 64 hex digits that stand for every byte which shapes a digit. */
+  readonly hash: string;
+  /** Its first 16, as it is shown. */
+  readonly shownHash: string;
+  /** Whether the generator is told the class. */
+  readonly isLabelled: boolean;
+  readonly sampler: Sampler;
+  /** What the files of the weights say about them. */
+  readonly generator: Metadata;
+  readonly classifier: Metadata;
 }
 
 /**
  * @param kernel the compiled build/sampler.wasm
- * @param generator a quantized generator's safetensors file
+ * @param file build/model.safetensors
  */
-export function createModel(kernel: WebAssembly.Module, generator: Uint8Array): Model {
-  let hash: string | undefined;
+export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model {
+  let packed: PackedModel | undefined;
   let sampler: Sampler | undefined;
+  const read = (): PackedModel => (packed ??= readPacked(file));
+  const create = ({ image }: PackedModel): Sampler =>
+    createSampler(createEngine(kernel, image), image.layout);
   return {
-    // The text is kept, not its promise: in a Worker, one request must not wait for another's promise.
-    hash: async () => (hash ??= await hashOf(generator)),
-    sampler: () => (sampler ??= samplerOf(kernel, generator)),
+    get hash() {
+      return read().hash;
+    },
+    get shownHash() {
+      return read().hash.slice(0, HASH_DIGITS_SHOWN);
+    },
+    get isLabelled() {
+      return (read().image.layout.generator?.classes ?? 0) > 0;
+    },
+    get sampler() {
+      return (sampler ??= create(read()));
+    },
+    get generator() {
+      return read().generator;
+    },
+    get classifier() {
+      return read().classifier;
+    },
   };
-}
-
-function samplerOf(kernel: WebAssembly.Module, generator: Uint8Array): Sampler {
-  const network = readNetwork(generator);
-  const outputs = network.layers.at(-1)?.outputs;
-  if (outputs !== DIGIT_SIDE ** 2) {
-    throw new RangeError(`the generator draws ${outputs} pixels, expected ${DIGIT_SIDE ** 2}`);
-  }
-  return createSampler(kernel, network);
-}
-
-async function hashOf(generator: Uint8Array): Promise<string> {
-  const bytes = new Uint8Array(4 + generator.length);
-  new DataView(bytes.buffer).setUint32(0, ANSWERS_VERSION, true);
-  bytes.set(generator, 4);
-  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }

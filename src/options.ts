@@ -16,19 +16,55 @@ const wholeNumber = (lowest: number, highest: number) => {
   );
 };
 
-const MAX_SEED_CHARACTERS = 64;
-const SEED_EXPECTED = `1 to ${MAX_SEED_CHARACTERS} Unicode characters`;
-const MODEL_EXPECTED = "8 to 64 hex digits, the beginning of the model's hash";
-
-/** Each message says what is expected. */
-const schemas = {
-  seed: v.pipe(
+const seed = (description: string) =>
+  v.pipe(
     v.string(),
     v.minLength(1, SEED_EXPECTED),
-    v.check((seed) => [...seed].length <= MAX_SEED_CHARACTERS, SEED_EXPECTED),
-    v.description('The same seed gives the same digit; without it, a fresh one is drawn.'),
+    v.check((text) => [...text].length <= MAX_SEED_CHARACTERS, SEED_EXPECTED),
+    v.description(description),
+  );
+
+/** Six hex digits in lower case, whatever way it was written. */
+const colour = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, COLOUR_EXPECTED),
+    v.transform((text) => {
+      const digits = text.replace('#', '').toLowerCase();
+      return digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&');
+    }),
+    v.description(description),
+  );
+
+const MAX_SEED_CHARACTERS = 64;
+const SEED_EXPECTED = `1 to ${MAX_SEED_CHARACTERS} Unicode characters`;
+const COLOUR_EXPECTED = 'a colour of 3 or 6 hex digits, such as 0af or 00aaff';
+const MODEL_EXPECTED = "8 to 64 hex digits, the beginning of the model's hash";
+
+/** @param most the operator's bound */
+export function countUpTo(most: number) {
+  return v.pipe(wholeNumber(1, most), v.description('How many digits.'));
+}
+
+/** As in wrangler.toml. */
+const DEFAULT_MOST_DIGITS = 100;
+
+/** Each message says what is expected. */
+export const schemas = {
+  seed: seed('The same seed gives the same digit; without it, a fresh one is drawn.'),
+  from: seed('The seed of the digit that a walk starts at; without it, a fresh one is drawn.'),
+  to: seed('The seed of the digit that a walk ends at; without it, a fresh one is drawn.'),
+  label: v.pipe(wholeNumber(0, 9), v.description('The class of the digit.')),
+  raw: v.pipe(
+    wholeNumber(0, 1),
+    v.description('With 1, the first candidate as it is, whether the classifier is sure or not.'),
   ),
+  count: countUpTo(DEFAULT_MOST_DIGITS),
+  cols: v.pipe(wholeNumber(1, 100), v.description('How many digits a row of the grid has.')),
+  frames: v.pipe(wholeNumber(2, 64), v.description('How many pictures the walk is shown in.')),
   scale: v.pipe(wholeNumber(1, 32), v.description('Each pixel is that many pixels wide.')),
+  fg: colour('The colour of the ink.'),
+  bg: colour('The colour of the paper.'),
   model: v.pipe(
     v.string(),
     v.regex(/^[0-9a-f]{8,64}$/i, MODEL_EXPECTED),
@@ -66,16 +102,30 @@ function describeError({ parameter, found, expected }: ParameterError): string {
 /**
  * The parameters `names` from a URL's query; others are ignored.
  * @param query with or without its "?"
+ * @param settled what the path says already; in the query too, it is given twice
+ * @param mostDigits the bound on `count`
  * @throws ParameterErrors that lists all that is wrong
  */
-export function readOptions(query: string, names: readonly ParameterName[]): Options {
+export function readOptions(
+  query: string,
+  names: readonly ParameterName[],
+  settled: Readonly<Partial<Record<ParameterName, string>>> = {},
+  mostDigits: number = DEFAULT_MOST_DIGITS,
+): Options {
   const given = readQuery(query);
+  for (const [name, value] of Object.entries(settled)) {
+    given.set(name, [value, ...(given.get(name) ?? [])]);
+  }
   const errors: ParameterError[] = [];
   const options: [ParameterName, string | number][] = [];
   for (const parameter of names) {
     const values = given.get(parameter) ?? [];
     if (values.length === 0) continue;
-    const result = values.length === 1 ? check(parameter, values[0]) : GIVEN_TWICE;
+    const schema =
+      parameter === 'count' && mostDigits !== DEFAULT_MOST_DIGITS
+        ? countUpTo(mostDigits)
+        : schemas[parameter];
+    const result = values.length === 1 ? check(schema, values[0]) : GIVEN_TWICE;
     if ('value' in result) options.push([parameter, result.value]);
     else errors.push({ parameter, found: shorten(values.map(show).join(' and ')), ...result });
   }
@@ -86,12 +136,12 @@ export function readOptions(query: string, names: readonly ParameterName[]): Opt
 const GIVEN_TWICE = { expected: 'it to be given once' };
 
 function check(
-  parameter: ParameterName,
+  schema: (typeof schemas)[ParameterName],
   encoded: string,
 ): { value: string | number } | { expected: string } {
   const text = decode(encoded);
   if (text === undefined) return { expected: 'percent-encoded UTF-8' };
-  const result = v.safeParse(schemas[parameter], text);
+  const result = v.safeParse(schema, text);
   return result.success ? { value: result.output } : { expected: result.issues[0].message };
 }
 

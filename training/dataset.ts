@@ -164,11 +164,14 @@ export function labelsOf({ labels }: Dataset, indices: Uint32Array): Uint8Array 
   return Uint8Array.from(indices, (index) => labels[index]);
 }
 
-/** @throws DatasetError where a label is no class that the networks could be told */
-export function requireClasses({ name, labels }: Dataset, classes: number): void {
+/**
+ * @param what needs it to be so
+ * @throws DatasetError where a label is no class 0 … classes − 1
+ */
+export function requireClasses({ name, labels }: Dataset, classes: number, what: string): void {
   const index = labels.findIndex((label) => label >= classes);
   if (index === -1) return;
   throw new DatasetError(
-    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for --conditional.`,
+    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for ${what}.`,
   );
 }

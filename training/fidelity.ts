@@ -1,8 +1,8 @@
 /** How far an int8 generator's pixels are from those of the float generator that it came from. */
 import type { Random } from '../src/sampler/random.ts';
-import { LATENT_FRACTION_BITS, latentOf } from '../src/sampler/seed.ts';
-import { greyLevels, runGenerator } from './float-generator.ts';
-import type { FloatGenerator } from './generator-file.ts';
+import { LATENT_FRACTION_BITS, latentOf, withClass } from '../src/sampler/seed.ts';
+import { greyLevels, runNetwork } from './float-network.ts';
+import { type FloatNetwork, classesOf } from './network-file.ts';
 
 /** Absolute errors of pixels, in grey levels of 0…255. */
 export interface Fidelity {
@@ -15,13 +15,18 @@ export interface Fidelity {
   within16: number;
 }
 
-/** Latents as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
-export function drawIntegerLatents(
+/** What the sampler gives a generator, whole multiples of 2⁻¹², and the same as real numbers. */
+export function drawInputs(
   random: Random,
   count: number,
-  size: number,
+  generator: FloatNetwork,
 ): { integers: Int16Array[]; reals: Float32Array } {
-  const integers = Array.from({ length: count }, () => latentOf(random, size));
+  const size = generator.layers[0].inputs;
+  const classes = classesOf(generator);
+  const integers = Array.from({ length: count }, () => {
+    const latent = latentOf(random, size - classes);
+    return classes === 0 ? latent : withClass(latent, random.below(classes), classes);
+  });
   const reals = new Float32Array(count * size);
   for (const [i, latent] of integers.entries()) {
     for (const [j, units] of latent.entries())
@@ -32,13 +37,13 @@ export function drawIntegerLatents(
 
 /** Compares the pixels of `generate` with the float generator's, latent by latent. */
 export function measureFidelity(
-  generator: FloatGenerator,
+  generator: FloatNetwork,
   generate: (latent: Int16Array) => Uint8Array,
   random: Random,
   latents = 1000,
 ): Fidelity {
-  const { integers, reals } = drawIntegerLatents(random, latents, generator.layers[0].inputs);
-  const expected = greyLevels(runGenerator(generator, reals));
+  const { integers, reals } = drawInputs(random, latents, generator);
+  const expected = greyLevels(runNetwork(generator, reals));
   const histogram = new Uint32Array(256);
   let pixel = 0;
   for (const latent of integers) {

@@ -1,14 +1,11 @@
 /**
- * The three models of the recipe as tfjs layers models: pure builders.
- *
- * All randomness comes in as an argument: the initial weights' when a model is built, the dropout
- * masks' with each call (`model.apply(x, { training: true, random })`). tfjs's own seeded dropout
- * would draw the same mask at every step. How the models learn is in step.ts.
+ * The three models of the recipe as tfjs layers models: pure builders. Their layers are in layers.ts,
+ * how they learn is in step.ts.
  */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Random } from '../src/sampler/random.ts';
-import { type DropoutKey, dense, dropout } from './backend/index.ts';
+import { addDense, addDropout, addLeakyRelu } from './layers.ts';
 import {
   CLASSES,
   DISCRIMINATOR_UNITS,
@@ -16,7 +13,6 @@ import {
   DROPOUT_RATE,
   GENERATOR_UNITS,
   IMAGE_SIZE,
-  LEAKY_RELU_SLOPE,
   type Recipe,
 } from './recipe.ts';
 
@@ -32,9 +28,6 @@ export interface Gan {
   /** The generator's input, and (batch, classes) with it if there are any → (batch, 1); shares the weights of both */
   combined: tf.LayersModel;
 }
-
-/** What a model of this file is called with: `random` draws the dropout masks. */
-export type CallOptions = { training: true; random: Random } | { training: false };
 
 /** Widths of the models; the recipe's unless a test wants small ones. */
 export interface Sizes {
@@ -106,78 +99,9 @@ export function buildDiscriminator(
     addDense(model, inputs, outputs, i + 1, random);
     if (i + 1 < units.length) addLeakyRelu(model, i + 1);
     else model.add(tf.layers.activation({ activation: 'sigmoid', name: 'sigmoid' }));
-    if (i < DROPOUT_LAYERS) {
-      model.add(new RandomDropout({ name: `dropout_${i + 1}`, rate: DROPOUT_RATE }));
-    }
+    if (i < DROPOUT_LAYERS) addDropout(model, i + 1, DROPOUT_RATE);
   }
   return model;
-}
-
-function addDense(
-  model: tf.Sequential,
-  inputs: number,
-  outputs: number,
-  n: number,
-  random: Random,
-): void {
-  const name = `dense_${n}`;
-  const initializers = { kernelInitializer: 'zeros', biasInitializer: 'zeros' } as const;
-  const layer = dense({ units: outputs, inputShape: [inputs], name, ...initializers });
-  model.add(layer);
-  tf.tidy(() => {
-    const kernel = tf.tensor2d(glorotUniform(random, inputs, outputs), [inputs, outputs]);
-    layer.setWeights([kernel, tf.zeros([outputs])]);
-  });
-}
-
-function addLeakyRelu(model: tf.Sequential, n: number): void {
-  model.add(tf.layers.leakyReLU({ alpha: LEAKY_RELU_SLOPE, name: `leaky_relu_${n}` }));
-}
-
-/** Uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), (inputs, outputs) row by row. */
-export function glorotUniform(random: Random, inputs: number, outputs: number): Float32Array {
-  const limit = Math.sqrt(6 / (inputs + outputs));
-  const kernel = new Float32Array(inputs * outputs);
-  for (let i = 0; i < kernel.length; i++) {
-    kernel[i] = limit * ((random.nextUint32() + 0.5) * 2 ** -31 - 1);
-  }
-  return kernel;
-}
-
-/** What a dropout mask is drawn from. */
-export function dropoutKey(random: Random): DropoutKey {
-  return [random.nextUint32(), random.nextUint32()];
-}
-
-/** Dropout (Srivastava et al. 2014, scaled while training) with keys from the caller's Random. */
-class RandomDropout extends tf.layers.Layer {
-  /** tfjs's name for the class, needed by its constructor. */
-  static className = 'RandomDropout';
-  readonly #rate: number;
-
-  constructor({ name, rate }: { name: string; rate: number }) {
-    super({ name });
-    this.#rate = rate;
-  }
-
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return inputShape;
-  }
-
-  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
-    const [input] = Array.isArray(inputs) ? inputs : [inputs];
-    if (!options.training) return input.clone();
-    return dropout(input, this.#rate, dropoutKey(options.random));
-  }
-}
-
-/** What a model gives for a batch; no batching of its own, as `model.predict` has. */
-export function call(
-  model: tf.LayersModel,
-  batch: tf.Tensor2D | tf.Tensor2D[],
-  options: CallOptions,
-): tf.Tensor2D {
-  return model.apply(batch, options) as tf.Tensor2D;
 }
 
 /** Each row of a batch with its class behind it: (batch, n) and (batch, classes) → (batch, n + classes). */
@@ -190,11 +114,6 @@ export function oneHot(classes: Uint8Array): tf.Tensor2D {
   const rows = new Float32Array(classes.length * CLASSES);
   for (const [row, label] of classes.entries()) rows[row * CLASSES + label] = 1;
   return tf.tensor2d(rows, [classes.length, CLASSES]);
-}
-
-/** The weights that a model learns: kernel and bias, layer by layer. */
-export function variablesOf(model: tf.LayersModel): tf.Variable[] {
-  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 }
 
 /** tfjs's table of each model's layers; in that of the combined model the discriminator is frozen. */

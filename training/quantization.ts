@@ -1,14 +1,13 @@
 /**
- * Float generator → int8 generator, in the arithmetic that src/sampler computes in.
+ * Float network → int8 network, in the arithmetic that src/sampler computes in.
  *
  * Weights become int8, symmetric, with one scale a row (per-channel symmetric quantization; Krishnamoorthi
  * 2018, arXiv:1806.08342); activations become int16 with a power of two as their unit, wide enough for
- * what calibration latents show and narrow enough that no sum can overflow int32. Biases stay real.
+ * what calibration shows and narrow enough that no sum can overflow int32. Biases stay real.
  * Reading and writing files is in quantize.ts.
  */
-import { LATENT_FRACTION_BITS } from '../src/sampler/seed.ts';
-import { runGenerator } from './float-generator.ts';
-import type { FloatGenerator, FloatLayer } from './generator-file.ts';
+import { runNetwork } from './float-network.ts';
+import type { FloatNetwork, FloatLayer } from './network-file.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 
 /** One quantized layer; its real weights are `weight · scale` row by row. */
@@ -35,17 +34,25 @@ const SUM_LIMIT = 2 ** 31;
 /** Room above the largest activation that calibration shows: other latents go further. */
 const HEADROOM = 2;
 
-/** The layers in int8; the calibration latents are (count, latentSize). */
-export function quantize(generator: FloatGenerator, calibration: Float32Array): QuantizedLayer[] {
+/**
+ * The layers in int8.
+ * @param calibration typical inputs, (count, inputs)
+ * @param inputFractionBits the network's inputs are whole multiples of 2^−this
+ */
+export function quantize(
+  network: FloatNetwork,
+  calibration: Float32Array,
+  inputFractionBits: number,
+): QuantizedLayer[] {
   const largest: number[] = [];
   const power: Float64Array[] = [];
-  runGenerator(generator, calibration, (index, activations) => {
+  runNetwork(network, calibration, (index, activations) => {
     largest[index] = activations.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    power[index] = meanSquares(activations, generator.layers[index].inputs);
+    power[index] = meanSquares(activations, network.layers[index].inputs);
   });
-  return generator.layers.map((layer, index) => {
+  return network.layers.map((layer, index) => {
     const { weight, scale } = quantizeRows(layer, power[index]);
-    const unit = index === 0 ? latentUnit(layer, weight, scale) : undefined;
+    const unit = index === 0 ? inputUnit(layer, weight, scale, inputFractionBits) : undefined;
     return {
       ...layer,
       weight,
@@ -73,7 +80,10 @@ function quantizeRows(
   const quantized = new Int8Array(weight.length);
   const scale = new Float32Array(outputs);
   for (let o = 0; o < outputs; o++) {
-    const row = weight.subarray(o * inputs, (o + 1) * inputs);
+    // What an input that is always 0 is multiplied with does not matter; zeros compress best.
+    const row = weight
+      .subarray(o * inputs, (o + 1) * inputs)
+      .map((w, i) => (power[i] === 0 ? 0 : w));
     const most = row.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
     // A row of zeros is all zeros at any scale.
     const full = most === 0 ? 1 : most / WEIGHT_LIMIT;
@@ -102,9 +112,13 @@ function rounded(weight: number, scale: number): number {
 
 type ActivationUnit = Pick<QuantizedLayer, 'inputFractionBits' | 'inputLimit'>;
 
-/** Latents come in a unit that is fixed for all generators. */
-function latentUnit(layer: FloatLayer, weight: Int8Array, scale: Float32Array): ActivationUnit {
-  const inputFractionBits = LATENT_FRACTION_BITS;
+/** The network's own inputs come in a unit that is fixed. */
+function inputUnit(
+  layer: FloatLayer,
+  weight: Int8Array,
+  scale: Float32Array,
+  inputFractionBits: number,
+): ActivationUnit {
   const inputLimit = largestInput(layer, weight, scale, inputFractionBits);
   return { inputFractionBits, inputLimit };
 }

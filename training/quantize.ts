@@ -3,24 +3,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { grid } from '../src/image/grid.ts';
-import { encodePng } from '../src/image/png.ts';
-import { readNetwork } from '../src/sampler/network.ts';
 import { Random } from '../src/sampler/random.ts';
-import { type Sampler, createSampler } from '../src/sampler/sampler.ts';
+import { LATENT_FRACTION_BITS } from '../src/sampler/seed.ts';
 import { type Flags, helpText, parseFlags, path } from './arguments.ts';
 import { writeAtomically } from './atomic.ts';
-import { Failure, UsageError, reasonOf, runCommand } from './failure.ts';
-import { type Fidelity, drawIntegerLatents, measureFidelity } from './fidelity.ts';
-import { parseGenerator } from './generator-file.ts';
+import { loadEngine } from './engine.ts';
+import { Failure, UsageError, runCommand } from './failure.ts';
+import { type Fidelity, drawInputs, measureFidelity } from './fidelity.ts';
+import { parseNetwork } from './network-file.ts';
 import { quantize, serializeQuantized } from './quantization.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';
 const CALIBRATION_LATENTS = 250;
-const PICTURED_SEEDS = 100;
 
-const flags: Flags<{ from: string | null; out: string; samples: string | null }> = {
+const flags: Flags<{ from: string | null; out: string }> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
   out: path(
     'out',
@@ -29,7 +26,6 @@ const flags: Flags<{ from: string | null; out: string; samples: string | null }>
     'weights/generator.safetensors',
     'weights/generator.safetensors',
   ),
-  samples: path('samples', 'FILE', 'a PNG of the digits of the seeds 0 to 99', null, 'none'),
 };
 
 await runCommand(async () => {
@@ -43,27 +39,25 @@ await runCommand(async () => {
   }
   const source = locateGenerator(values.from);
   const bytes = readFileSync(source);
-  const generator = parseGenerator(bytes, source);
+  const generator = parseNetwork(bytes, source);
 
   const random = Random.fromString('quantization: calibration');
-  const latentSize = generator.layers[0].inputs;
-  const { reals } = drawIntegerLatents(random, CALIBRATION_LATENTS, latentSize);
-  const layers = quantize(generator, reals);
+  const { reals } = drawInputs(random, CALIBRATION_LATENTS, generator);
+  const layers = quantize(generator, reals, LATENT_FRACTION_BITS);
   const origin = {
     ...generator.metadata,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
-  const sampler = await load(serializeQuantized(layers, origin));
+  const { generate } = loadEngine(serializeQuantized(layers, origin));
   const fidelity = measureFidelity(
     generator,
-    sampler.generate,
+    generate,
     Random.fromString('quantization: fidelity'),
   );
   writeAtomically(
     values.out,
     serializeQuantized(layers, { ...origin, fidelity: JSON.stringify(fidelity) }),
   );
-  if (values.samples !== null) writeAtomically(values.samples, pictureOf(sampler));
   process.stdout.write(`${source} → ${values.out}\n${reportOf(fidelity)}\n`);
   return 0;
 });
@@ -79,22 +73,6 @@ function locateGenerator(from: string): string {
   throw new Failure(
     `${file}: found no such file: the run has not ended. Let it go on by --resume, or name one of ${join(from, 'snapshots')}.`,
   );
-}
-
-/** The int8 generator as the Worker runs it. */
-async function load(weights: Uint8Array): Promise<Sampler> {
-  const kernel = new URL('../build/sampler.wasm', import.meta.url);
-  try {
-    const module = await WebAssembly.compile(readFileSync(kernel));
-    return createSampler(module, readNetwork(weights));
-  } catch (error) {
-    throw new Failure(`The int8 generator does not run (${reasonOf(error)}); try npm run build.`);
-  }
-}
-
-function pictureOf(sampler: Sampler): Uint8Array {
-  const seeds = Array.from({ length: PICTURED_SEEDS }, (_, seed) => String(seed));
-  return encodePng(grid(seeds.map(sampler.digit), 10));
 }
 
 function reportOf(fidelity: Fidelity): string {

@@ -9,18 +9,10 @@ import * as tf from '@tensorflow/tfjs';
 import { Random } from '../src/sampler/random.ts';
 import { type Checkpoint, type Position, restoreTrainer, saveCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { greyLevels } from './float-generator.ts';
-import {
-  type Gan,
-  type Sizes,
-  buildGan,
-  call,
-  join,
-  oneHot,
-  recipeSizes,
-  summaries,
-} from './gan.ts';
-import { serializeGenerator } from './generator-file.ts';
+import { greyLevels } from './float-network.ts';
+import { type Gan, type Sizes, buildGan, join, oneHot, recipeSizes, summaries } from './gan.ts';
+import { call } from './layers.ts';
+import { serializeGenerator } from './network-file.ts';
 import type { Progress, Status } from './progress.ts';
 import { ADAM_BETA2, ADAM_EPSILON, CLASSES, type Settings, recipeOf } from './recipe.ts';
 import {

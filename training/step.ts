@@ -10,7 +10,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../src/sampler/random.ts';
 import { type Dataset, batchOf, labelsOf } from './dataset.ts';
 import { Failure } from './failure.ts';
-import { type Gan, call, join, oneHot, variablesOf } from './gan.ts';
+import { type Gan, join, oneHot } from './gan.ts';
+import { call, variablesOf } from './layers.ts';
 import { CLASSES, type Recipe } from './recipe.ts';
 
 /** What {@link step} updates. */
@@ -165,15 +166,12 @@ export function drawLatents(random: Random, count: number, size: number): Float3
   return latents;
 }
 
-/** Classes, each as likely as any other; the bias of scaling 32 bits is below 10 / 2³². */
+/** Classes, each as likely as any other. */
 export function drawClasses(random: Random, count: number): Uint8Array {
   return Uint8Array.from(drawIndices(random, count, CLASSES));
 }
 
-/** Indices with replacement; the bias of scaling 32 bits is below count / 2³². */
+/** Indices with replacement. */
 export function drawIndices(random: Random, batchSize: number, count: number): Uint32Array {
-  const indices = new Uint32Array(batchSize);
-  for (let i = 0; i < batchSize; i++)
-    indices[i] = Math.floor((random.nextUint32() * count) / 2 ** 32);
-  return indices;
+  return Uint32Array.from({ length: batchSize }, () => random.below(count));
 }

@@ -30,7 +30,7 @@ await runCommand(async () => {
     : values;
 
   const dataset = readDataset(settings.data);
-  if (settings.conditional) requireClasses(dataset, CLASSES);
+  if (settings.conditional) requireClasses(dataset, CLASSES, '--conditional');
   const checkpoint = existing?.checkpoint;
   if (checkpoint !== undefined && checkpoint.datasetSha256 !== dataset.sha256) {
     throw new Failure(

@@ -15,7 +15,7 @@ import {
   type SafetensorsTensor,
 } from './safetensors.ts';
 
-export type Activation = 'leakyRelu' | 'tanh';
+export type Activation = 'leakyRelu' | 'tanh' | 'softmax';
 
 export interface DenseLayer {
   readonly inputs: number;
@@ -32,17 +32,26 @@ export interface DenseLayer {
 }
 
 export interface Network {
+  /** What follows the last layer: a generator's pixels come from tanh, a classifier's probabilities from softmax. */
+  readonly kind: Kind;
   readonly layers: readonly DenseLayer[];
   readonly leakyReluSlope: number;
   /** Fraction bits f of the first layer's input. */
   readonly inputFractionBits: number;
+  /** How many of the first layer's inputs, its last ones, are a one-hot class; 0 for none. */
+  readonly classes: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** The kinds of networks, with what follows their last layer. */
+export const LAST_ACTIVATIONS = { generator: 'tanh', classifier: 'softmax' } as const;
+export type Kind = keyof typeof LAST_ACTIVATIONS;
 
 /** What is wrong with a network whose file is sound, one code for each fault. */
 export type NetworkErrorCode =
   | 'MissingMetadata'
   | 'BadMetadata'
+  | 'UnknownKind'
   | 'UnknownActivation'
   | 'MissingTensor'
   | 'UnknownTensor'
@@ -79,6 +88,8 @@ export function readNetwork(file: Uint8Array | Safetensors): Network {
     );
   }
   return {
+    kind: header.kind,
+    classes: header.classes,
     layers,
     leakyReluSlope: header.leakyReluSlope,
     inputFractionBits: header.inputFractionBits[0],
@@ -87,6 +98,8 @@ export function readNetwork(file: Uint8Array | Safetensors): Network {
 }
 
 interface Header {
+  readonly kind: Kind;
+  readonly classes: number;
   readonly sizes: readonly number[];
   readonly activations: readonly Activation[];
   readonly leakyReluSlope: number;
@@ -100,7 +113,9 @@ const MAX_FRACTION_BITS = 15;
 const MAX_INPUT = 32767;
 
 function readHeader(metadata: Readonly<Record<string, string>>): Header {
+  const kind = kindOf(metadata);
   const sizes = wholeNumbers(metadata, 'sizes', 1, MAX_SIZE);
+  const classes = classesOf(metadata, sizes[0]);
   const layerCount = sizes.length - 1;
   const activations = jsonOf(metadata, 'activations');
   const inputFractionBits = wholeNumbers(metadata, 'inputFractionBits', 0, MAX_FRACTION_BITS);
@@ -121,7 +136,9 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
       );
     }
   }
-  const expected = activations.map((_, index) => (index < layerCount - 1 ? 'leakyRelu' : 'tanh'));
+  const expected = activations.map((_, index) =>
+    index < layerCount - 1 ? 'leakyRelu' : LAST_ACTIVATIONS[kind],
+  );
   if (activations.some((activation, index) => activation !== expected[index])) {
     throw new NetworkError(
       'UnknownActivation',
@@ -134,7 +151,33 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
       `leakyReluSlope is ${JSON.stringify(leakyReluSlope)}, expected a number between 0 and 1`,
     );
   }
-  return { sizes, activations: expected, leakyReluSlope, inputFractionBits, inputLimits };
+  return {
+    kind,
+    classes,
+    sizes,
+    activations: expected,
+    leakyReluSlope,
+    inputFractionBits,
+    inputLimits,
+  };
+}
+
+function kindOf(metadata: Readonly<Record<string, string>>): Kind {
+  const { kind } = metadata;
+  if (kind === 'generator' || kind === 'classifier') return kind;
+  const expected = Object.keys(LAST_ACTIVATIONS).join(' or ');
+  throw new NetworkError('UnknownKind', `kind is ${JSON.stringify(kind)}, expected ${expected}`);
+}
+
+/** Files from before there were classes do not name them. */
+function classesOf(metadata: Readonly<Record<string, string>>, inputs: number): number {
+  const classes = Object.hasOwn(metadata, 'classes') ? jsonOf(metadata, 'classes') : 0;
+  if (typeof classes === 'number' && Number.isInteger(classes) && classes >= 0 && classes < inputs)
+    return classes;
+  throw new NetworkError(
+    'BadMetadata',
+    `classes is ${metadata['classes']}, expected a whole number below the ${inputs} inputs`,
+  );
 }
 
 function readLayer(

@@ -67,6 +67,11 @@ export class Random {
     return (high * 2 ** 26 + low + 0.5) * 2 ** -52;
   }
 
+  /** A whole number, uniform in 0 … count − 1 but for a bias below count / 2³². */
+  below(count: number): number {
+    return Math.floor((this.nextUint32() * count) / 2 ** 32);
+  }
+
   /** A standard normal deviate, N(0, 1), between −8.3 and 8.3. */
   normal(): number {
     return normalQuantile(this.nextFloat64());

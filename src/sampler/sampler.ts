@@ -1,157 +1,130 @@
 /**
- * Seed → latent → grey levels, with a network's weights laid out in the kernel's memory.
+ * Seed → candidates → the digit that is taken, with its label.
  *
- * The same seed gives the same pixels on every engine and processor. Knows nothing of where weights
- * come from or of what becomes of the pixels.
+ * The same seed gives the same pixels, label and confidence on every engine and processor. Knows
+ * nothing of where weights come from or of what becomes of the pixels.
  */
 
-import type { DenseLayer, Network } from './network.ts';
+import type { Engine } from './engine.ts';
+import type { Layout } from './layout.ts';
 import { Random } from './random.ts';
-import { LATENT_FRACTION_BITS, latentOf } from './seed.ts';
+import { LATENT_FRACTION_BITS, latentOf, withClass } from './seed.ts';
+import { softmax } from './softmax.ts';
+import { walk } from './walk.ts';
 
-/** What the kernel takes at a time (kernel/index.ts); the rest is padded with zeros. */
-const ROWS_AT_A_TIME = 8;
-const INPUTS_AT_A_TIME = 16;
-const PAGE_BYTES = 65_536;
+/** A candidate is sure if the classifier gives its class at least that probability. */
+export const SURE = 0.9;
+/** So many candidates are tried for a sure one; then the best of them is taken. */
+export const MOST_CANDIDATES = 64;
 
-/** The exports of build/sampler.wasm. */
-interface Kernel extends WebAssembly.Exports {
-  interleave(source: number, inputs: number, rows: number, target: number): void;
-  dense(
-    input: number,
-    inputs: number,
-    weights: number,
-    biases: number,
-    multipliers: number,
-    rows: number,
-    output: number,
-  ): void;
-  leakyRelu(values: number, count: number, slope: number, limit: number, output: number): void;
-  greyLevels(values: number, count: number, output: number): void;
+/** Grey levels have 8 fraction bits where the classifier reads them: a picture is p / 256. */
+export const PIXEL_FRACTION_BITS = 8;
+
+/** Which digit of a seed is wanted. */
+export interface Wish {
+  /** The class; any if absent. */
+  readonly label?: number;
+  /** The first candidate as it is, sure or not. */
+  readonly raw?: boolean;
+}
+
+export interface Digit {
+  /** Grey levels 0 … 255, row by row; 255 is ink. */
+  readonly pixels: Uint8Array;
+  /** The class that a labelled generator was told; of an unlabelled one, what the classifier reads. */
+  readonly label: number;
+  /** The classifier's probability of that class. */
+  readonly confidence: number;
+  /** What the generator made it from: its latent and, if it is labelled, the class. */
+  readonly input: Int16Array;
+  /** How many candidates were looked at. */
+  readonly candidates: number;
 }
 
 export interface Sampler {
-  /** The grey levels, 0 … 255, of the digit of a seed (any text), row by row; 255 is ink. */
-  digit(seed: string): Uint8Array;
-  /** The grey levels of the digit of a latent vector in units of 2⁻¹². */
-  generate(latent: Int16Array): Uint8Array;
+  /** Whether the generator is told the class. */
+  readonly isLabelled: boolean;
+  /** Numbers in a latent vector; a labelled generator's input has the classes behind it. */
+  readonly latentSize: number;
+  /** The digit of a seed, which is any text. */
+  digit(seed: string, wish?: Wish): Digit;
+  /** The digit of a generator's input, whatever it is. */
+  draw(input: Int16Array): Digit;
+  /** Pictures on the way from one digit to another, both included; `count` is at least 2. */
+  walk(from: Digit, to: Digit, count: number): Uint8Array[];
 }
 
-/**
- * A sampler with memory of its own.
- * @param module the compiled build/sampler.wasm
- */
-export function createSampler(module: WebAssembly.Module, generator: Network): Sampler {
-  if (generator.inputFractionBits !== LATENT_FRACTION_BITS) {
-    throw new RangeError(
-      `the generator takes latents of ${generator.inputFractionBits} fraction bits, expected ${LATENT_FRACTION_BITS}`,
-    );
+/** @throws RangeError where the two networks do not fit each other or the arithmetic */
+export function createSampler(engine: Engine, { generator, classifier }: Layout): Sampler {
+  if (!generator || !classifier)
+    throw new RangeError('a sampler takes a generator and a classifier');
+  const { classes } = generator;
+  requireEqual('latent fraction bits', generator.inputFractionBits, LATENT_FRACTION_BITS);
+  requireEqual('pixel fraction bits', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
+  const pixels = generator.layers[generator.layers.length - 1].outputs;
+  requireEqual('pixels that the classifier takes', classifier.layers[0].inputs, pixels);
+  const known = classifier.layers[classifier.layers.length - 1].outputs;
+  if (classes > 0) requireEqual('classes of the generator', classes, known);
+  const latentSize = generator.layers[0].inputs - classes;
+  const isLabelled = classes > 0;
+
+  /** The picture is a view of the engine's memory. */
+  function look(input: Int16Array, told: number | undefined): Candidate {
+    const pixels = engine.generate(input);
+    const probabilities = softmax(engine.classify(pixels));
+    const label = told ?? mostLikely(probabilities);
+    return { pixels, probabilities, label, confidence: probabilities[label] };
   }
-  const { places, scratch, sizeBytes } = placeLayers(generator.layers);
-  const pages = Math.ceil(sizeBytes / PAGE_BYTES);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const kernel = instance.exports as Kernel;
-  for (const place of places) storeLayer(kernel, memory.buffer, place, scratch);
 
-  const first = places[0];
-  const last = places[places.length - 1];
-  const input = new Int16Array(memory.buffer, first.input, first.layer.inputs);
-  const output = new Uint8Array(memory.buffer, last.output, last.layer.outputs);
-  const inputLimit = first.layer.inputLimit;
-
-  function generate(latent: Int16Array): Uint8Array {
-    if (latent.length !== input.length) {
-      throw new RangeError(`the latent has ${latent.length} numbers, expected ${input.length}`);
-    }
-    for (let i = 0; i < latent.length; i++) {
-      input[i] = Math.max(-inputLimit, Math.min(latent[i], inputLimit));
-    }
-    for (const [index, { layer, ...at }] of places.entries()) {
-      kernel.dense(at.input, at.inputs, at.weights, at.biases, at.multipliers, at.rows, scratch);
-      if (layer.activation === 'tanh') {
-        kernel.greyLevels(scratch, at.rows, at.output);
-      } else {
-        const limit = places[index + 1].layer.inputLimit;
-        kernel.leakyRelu(scratch, at.rows, generator.leakyReluSlope, limit, at.output);
+  function digit(seed: string, { label: wished, raw = false }: Wish = {}): Digit {
+    const random = Random.fromString(seed);
+    // Drawn even where it is not needed, so that a seed's latents are the same for every label.
+    const drawn = isLabelled ? random.below(classes) : undefined;
+    const told = isLabelled ? (wished ?? drawn) : undefined;
+    let best: Digit | undefined;
+    let bestMerit = -1;
+    for (let candidates = 1; ; candidates++) {
+      const latent = latentOf(random, latentSize);
+      const input = told === undefined ? latent : withClass(latent, told, classes);
+      const { pixels, probabilities, label, confidence } = look(input, told);
+      const merit = probabilities[wished ?? label];
+      if (best === undefined || merit > bestMerit) {
+        best = { pixels: pixels.slice(), label, confidence, input, candidates };
+        bestMerit = merit;
       }
+      if (raw || merit >= SURE || candidates === MOST_CANDIDATES) return { ...best, candidates };
     }
-    return output.slice();
+  }
+
+  function draw(input: Int16Array): Digit {
+    const told = isLabelled ? mostLikely(input.subarray(latentSize)) : undefined;
+    const { pixels, label, confidence } = look(input, told);
+    return { pixels: pixels.slice(), label, confidence, input, candidates: 1 };
   }
 
   return {
-    generate,
-    digit: (seed) => generate(latentOf(Random.fromString(seed), input.length)),
+    isLabelled,
+    latentSize,
+    digit,
+    draw,
+    walk: (from, to, count) =>
+      walk(from.input, to.input, latentSize, count).map((input) => engine.generate(input).slice()),
   };
 }
 
-/** Where a layer and its activations lie in the kernel's memory, in bytes. */
-interface PlacedLayer {
-  readonly layer: DenseLayer;
-  /** Inputs and rows with their padding. */
-  readonly inputs: number;
-  readonly rows: number;
-  readonly input: number;
-  readonly weights: number;
-  readonly biases: number;
-  readonly multipliers: number;
-  readonly output: number;
+interface Candidate extends Pick<Digit, 'pixels' | 'label' | 'confidence'> {
+  readonly probabilities: Float64Array;
 }
 
-/**
- * One after the other: a layer's input, weights, biases, multipliers, and then its output, which is
- * the next layer's input; behind them all, scratch space for the weights of the largest layer while
- * they are interleaved and for preactivations afterwards. Memory starts as zeros, and so padding is
- * zeros.
- */
-function placeLayers(layers: readonly DenseLayer[]): {
-  places: PlacedLayer[];
-  scratch: number;
-  sizeBytes: number;
-} {
-  let end = 0;
-  const take = (sizeBytes: number): number => {
-    const start = end;
-    end += roundUp(sizeBytes, 16);
-    return start;
-  };
-  let input = take(2 * roundUp(layers[0].inputs, INPUTS_AT_A_TIME));
-  const places = layers.map((layer) => {
-    const inputs = roundUp(layer.inputs, INPUTS_AT_A_TIME);
-    const rows = roundUp(layer.outputs, ROWS_AT_A_TIME);
-    const place = {
-      layer,
-      inputs,
-      rows,
-      input,
-      weights: take(rows * inputs),
-      biases: take(4 * rows),
-      multipliers: take(4 * rows),
-      output: take(2 * roundUp(rows, INPUTS_AT_A_TIME)),
-    };
-    input = place.output;
-    return place;
-  });
-  const scratch = take(Math.max(...places.map(({ rows, inputs }) => rows * inputs)));
-  return { places, scratch, sizeBytes: end };
-}
-
-function storeLayer(
-  kernel: Kernel,
-  buffer: ArrayBuffer,
-  { layer, ...at }: PlacedLayer,
-  scratch: number,
-): void {
-  const weights = new Int8Array(buffer, scratch, at.rows * at.inputs).fill(0);
-  for (let row = 0; row < layer.outputs; row++) {
-    const start = row * layer.inputs;
-    weights.set(layer.weights.subarray(start, start + layer.inputs), row * at.inputs);
+/** The index of the largest number, the first of several. */
+function mostLikely(numbers: Float64Array | Int16Array): number {
+  let label = 0;
+  for (let i = 1; i < numbers.length; i++) {
+    if (numbers[i] > numbers[label]) label = i;
   }
-  kernel.interleave(scratch, at.inputs, at.rows, at.weights);
-  new Int32Array(buffer, at.biases).set(layer.biases);
-  new Float32Array(buffer, at.multipliers).set(layer.multipliers);
+  return label;
 }
 
-function roundUp(size: number, multiple: number): number {
-  return Math.ceil(size / multiple) * multiple;
+function requireEqual(what: string, found: number, expected: number): void {
+  if (found !== expected) throw new RangeError(`${what}: found ${found}, expected ${expected}`);
 }

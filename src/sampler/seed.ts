@@ -1,22 +1,43 @@
 /** Seeds, and what is drawn from them. */
 
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 import type { Random } from './random.ts';
 
 /** Latents are whole multiples of 2⁻¹², within ±32767 · 2⁻¹² = ±8 standard deviations. */
 export const LATENT_FRACTION_BITS = 12;
-const LATENT_LIMIT = 32767;
+export const LATENT_LIMIT = 32767;
+const ONE = 2 ** LATENT_FRACTION_BITS;
+
+/** Bytes of the seeds that are drawn here; they are shown in twice as many hex digits. */
+const SEED_BYTES = 8;
 
 /** A seed of 16 hex digits from the runtime's own randomness. */
 export function freshSeed(): string {
-  return bytesToHex(crypto.getRandomValues(new Uint8Array(8)));
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(SEED_BYTES)));
+}
+
+/**
+ * The seed of digit `index` of a series: 16 hex digits, the first of SHA-256 of the index in decimal,
+ * a space and the series' seed.
+ */
+export function seedInSeries(seed: string, index: number): string {
+  return bytesToHex(sha256(utf8ToBytes(`${index} ${seed}`)).subarray(0, SEED_BYTES));
 }
 
 /** The next latent vector of `random`: `size` deviates of N(0, 1), in units of 2⁻¹². */
 export function latentOf(random: Random, size: number): Int16Array {
   return Int16Array.from({ length: size }, () => {
-    const units = Math.round(random.normal() * 2 ** LATENT_FRACTION_BITS);
+    const units = Math.round(random.normal() * ONE);
     return Math.max(-LATENT_LIMIT, Math.min(units, LATENT_LIMIT));
   });
+}
+
+/** A latent with its class behind it, one-hot in the latent's unit: what a labelled generator takes. */
+export function withClass(latent: Int16Array, label: number, classes: number): Int16Array {
+  const input = new Int16Array(latent.length + classes);
+  input.set(latent);
+  input[latent.length + label] = ONE;
+  return input;
 }

@@ -29,14 +29,14 @@ describe('the command', () => {
 });
 
 test('the tfjs Worker draws what ours draws', async () => {
-  const sampler = shippedModel().sampler();
+  const sampler = shippedModel().sampler;
   const runtime = await startRuntime(await bundle('test/bench/edge/tfjs.toml'));
   const differences: number[] = [];
   for (let seed = 0; seed < 10; seed++) {
     const response = await fetch(new URL(`/digit.png?seed=${seed}`, runtime.url));
     const { data } = decode(new Uint8Array(await response.arrayBuffer()));
-    const ours = sampler.digit(`${seed}`);
-    differences.push(...ours.map((grey, i) => Math.abs(grey - Number(data[i]))));
+    const { pixels } = sampler.digit(`${seed}`, { raw: true });
+    differences.push(...pixels.map((grey, i) => Math.abs(grey - Number(data[i]))));
   }
   await runtime.stop();
   expect(differences).toHaveLength(7840);

@@ -6,11 +6,11 @@
 
 import { readFileSync } from 'node:fs';
 
-import { readNetwork } from '../../src/sampler/network.ts';
 import { Random } from '../../src/sampler/random.ts';
-import { createSampler } from '../../src/sampler/sampler.ts';
+import { parseSafetensors } from '../../src/sampler/safetensors.ts';
 import { latentOf } from '../../src/sampler/seed.ts';
 import { type Flags, helpText, parseFlags, present } from '../../training/arguments.ts';
+import { loadEngine } from '../../training/engine.ts';
 import { runCommand } from '../../training/failure.ts';
 import { createCounter } from '../../training/progress.ts';
 import { bundle, type Bundle } from '../../training/worker/bundle.ts';
@@ -128,16 +128,12 @@ async function coldStartMs(code: Bundle): Promise<number> {
   }
 }
 
-function fileOf(path: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(`../../${path}`, import.meta.url)));
-}
-
 /** From latent to grey levels, here in Node: the median of batches. */
 function measureGenerator(): number {
-  const kernel = new WebAssembly.Module(fileOf('build/sampler.wasm'));
-  const network = readNetwork(fileOf('weights/generator.safetensors'));
-  const { generate } = createSampler(kernel, network);
-  const latent = latentOf(Random.fromString('bench'), network.layers[0].inputs);
+  const weights = readFileSync(new URL('../../weights/generator.safetensors', import.meta.url));
+  const { generate } = loadEngine(weights);
+  const [inputs] = JSON.parse(parseSafetensors(weights).metadata['sizes']) as number[];
+  const latent = latentOf(Random.fromString('bench'), inputs);
   const DIGITS = 200;
   const batch = () => {
     const start = performance.now();

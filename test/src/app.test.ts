@@ -7,6 +7,8 @@ import { startWorker, type WorkerUnderTest } from './worker.ts';
 
 interface DigitDocument {
   readonly seed: string;
+  readonly label: number;
+  readonly confidence: number;
   readonly model: string;
   readonly pixels: number[];
   readonly url: string;
@@ -22,7 +24,25 @@ interface ProblemDocument {
   readonly model?: string;
 }
 
-const DIGIT_PATHS = ['/', '/digit', '/digit.png', '/digit.json'];
+const DIGIT_PATHS = [
+  '/',
+  '/digit',
+  '/digit.png',
+  '/digit.svg',
+  '/digit.json',
+  '/digit.txt',
+  '/digit.npy',
+];
+/** All that is drawn: each a picture or data of its own. */
+const DRAWN_PATHS = [
+  ...DIGIT_PATHS,
+  '/7',
+  '/0.svg',
+  '/digits',
+  '/digits.idx',
+  '/walk',
+  '/walk.gif',
+];
 
 let worker: WorkerUnderTest;
 let model: string;
@@ -59,7 +79,16 @@ describe('a digit', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe('application/json');
     const document = (await response.json()) as DigitDocument;
-    expect(Object.keys(document)).toEqual(['seed', 'model', 'width', 'height', 'pixels', 'url']);
+    expect(Object.keys(document)).toEqual([
+      'seed',
+      'label',
+      'confidence',
+      'model',
+      'width',
+      'height',
+      'pixels',
+      'url',
+    ]);
     expect(document).toMatchObject({ seed: 'a&b c', model, width: 28, height: 28 });
     expect(document.pixels).toHaveLength(784);
     expect(document.pixels.every((p) => Number.isInteger(p) && p >= 0 && p <= 255)).toBe(true);
@@ -92,7 +121,7 @@ describe('a digit', () => {
     const seed = headers.get('X-Digit-Seed')!;
     expect(seed).toMatch(/^[0-9a-f]{16}$/);
     expect(headers.get('X-Digit-Model')).toBe(model);
-    const format = path === '/digit.json' ? 'json' : 'png';
+    const format = path.split('.')[1] ?? 'png';
     expect(headers.get('Content-Location')).toBe(`/digit.${format}?seed=${seed}&model=${model}`);
     expect(headers.get('ETag')).toMatch(/^"[0-9a-f]+"$/);
   });
@@ -221,7 +250,7 @@ describe('a wrong parameter is a 400 that names it', () => {
     await small.stop();
     expect(fits.status).toBe(200);
     expect(tooLarge.status).toBe(400);
-    const expected = 'a picture of at most 7056 pixels';
+    const expected = 'a picture of at most 7056 pixels over all frames, this has 12544';
     expect((await problemOf(tooLarge)).errors).toEqual([
       { parameter: 'scale', found: '4', expected },
     ]);
@@ -230,7 +259,7 @@ describe('a wrong parameter is a 400 that names it', () => {
 
 describe('caching', () => {
   test('nothing without a seed, whatever the client has', async () => {
-    for (const path of DIGIT_PATHS) {
+    for (const path of [...DRAWN_PATHS, '/walk?from=a', '/walk.gif?to=b']) {
       const response = await get(path, { 'If-None-Match': '*' });
       expect(response.status).toBe(200);
       expect(response.headers.get('Cache-Control')).toBe('no-store');
@@ -255,6 +284,10 @@ describe('caching', () => {
 
   test('a tag of its own for each representation', async () => {
     const paths = [
+      '/digits.png?seed=7',
+      '/digits.png?seed=7&count=99',
+      '/digit.png?seed=7&label=7',
+      '/digit.png?seed=7&fg=000&bg=fff',
       '/digit.png?seed=7',
       '/digit.png?seed=8',
       '/digit.json?seed=7',
@@ -274,6 +307,8 @@ describe('caching', () => {
   ])('If-None-Match with %s gets 304 with the headers of the 200', async (_, ifNoneMatch) => {
     for (const path of [
       '/digit?seed=7',
+      '/digits?seed=7',
+      '/walk?from=7&to=8',
       '/digit.json?seed=7',
       `/digit.png?seed=7&model=${model}`,
     ]) {
@@ -320,9 +355,11 @@ describe('the format', () => {
     ['image/*', 'image/png'],
     ['application/json, image/png', 'image/png'],
     ['application/json;q=0.9, image/png;q=0.8', 'application/json'],
-    ['image/png;q=0.5, */*', 'application/json'],
-    ['image/png;q=0, */*;q=0.1', 'application/json'],
-    ['image/*;q=0.9, image/png;q=0.1, application/json;q=0.5', 'application/json'],
+    ['image/png;q=0.5, */*', 'image/svg+xml'],
+    ['text/*', 'text/plain; charset=utf-8'],
+    ['application/x-npy', 'application/x-npy'],
+    ['image/*;q=0, */*;q=0.1', 'application/json'],
+    ['image/*;q=0.9, image/png;q=0.1, application/json;q=0.5', 'image/svg+xml'],
     ['application/json ; charset=utf-8 ; q=1.0 , image/png;q=0.999', 'application/json'],
     ['text/html, application/json;q=0.1', 'application/json'],
     [
@@ -343,7 +380,13 @@ describe('the format', () => {
       const response = await get('/digit?seed=7', { Accept: accept });
       expect(response.status).toBe(406);
       expect(response.headers.get('Vary')).toBe('Accept');
-      expect((await problemOf(response)).available).toEqual(['image/png', 'application/json']);
+      expect((await problemOf(response)).available).toEqual([
+        'image/png',
+        'image/svg+xml',
+        'application/json',
+        'text/plain',
+        'application/x-npy',
+      ]);
     },
   );
 
@@ -355,10 +398,10 @@ describe('the format', () => {
 });
 
 describe('methods', () => {
-  const routes = [...DIGIT_PATHS, '/health'];
+  const routes = [...DRAWN_PATHS, '/model', '/health'];
 
   test.each(routes)('HEAD %s answers as GET without a body', async (route) => {
-    const path = `${route}?seed=7`;
+    const path = `${route}?seed=7&from=a&to=b`;
     const plain = { 'Accept-Encoding': 'identity' }; // The local runtime compresses JSON.
     const [head, full] = [await get(path, plain, 'HEAD'), await get(path, plain)];
     expect(head.status).toBe(200);
@@ -405,12 +448,18 @@ describe('every answer', () => {
     [200, 'HEAD', '/digit.json', {}],
     [200, 'GET', '/health', {}],
     [204, 'OPTIONS', '/digit', {}],
+    [200, 'GET', '/model', {}],
     [304, 'GET', '/digit.png?seed=7', { 'If-None-Match': '*' }],
     [400, 'GET', '/digit.png?seed=', {}],
     [404, 'GET', '/nowhere', {}],
     [404, 'OPTIONS', '/nowhere', {}],
     [404, 'GET', '/digit/', {}],
     [404, 'GET', '/digit.gif', {}],
+    [404, 'GET', '/digits.txt', {}],
+    [404, 'GET', '/walk.svg', {}],
+    [404, 'GET', '/10', {}],
+    [404, 'GET', '/a.png', {}],
+    [404, 'GET', '/7.idx', {}],
     [405, 'POST', '/', {}],
     [406, 'GET', '/', { Accept: 'text/css' }],
   ])('%i for %s %s may be read by any page', async (status, method, path, headers) => {
@@ -441,7 +490,7 @@ describe('/health', () => {
 
 describe('broken weights', () => {
   test('are a 500 without internals, and not ok for /health', async () => {
-    const broken = await startWorker({ weights: new Uint8Array(100), quiet: true });
+    const broken = await startWorker({ model: new Uint8Array(100), quiet: true });
     const responses = [await broken.fetch('/digit.png'), await broken.fetch('/health')];
     await broken.stop();
     for (const response of responses) {

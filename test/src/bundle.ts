@@ -12,7 +12,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export const bundleFolder = `${root}build/worker/`;
 export const wranglerConfig = `${root}wrangler.toml`;
 
-const SOURCES = ['src/**', 'weights/*.safetensors', 'wrangler.toml', 'package-lock.json'];
+const SOURCES = [
+  'src/**',
+  'weights/*.safetensors',
+  'training/packing.ts',
+  'wrangler.toml',
+  'package-lock.json',
+];
 
 /** @throws Error with wrangler's own words if it cannot be built */
 export function bundleWorker(): void {

@@ -14,16 +14,16 @@ export interface WorkerUnderTest {
 
 /**
  * Starts the bundle that bundle.ts has built, with wrangler.toml's bindings, on a free local port.
- * @param weights takes the place of the bundled weights/generator.safetensors
+ * @param model takes the place of the bundled build/model.safetensors
  * @param quiet hides what the Worker logs, where a test makes it fail on purpose
  * @param variables take the place of those of wrangler.toml
  */
 export async function startWorker({
-  weights,
+  model,
   variables = {},
   quiet = false,
 }: {
-  weights?: Uint8Array;
+  model?: Uint8Array;
   variables?: Readonly<Record<string, number | string>>;
   quiet?: boolean;
 } = {}): Promise<WorkerUnderTest> {
@@ -44,7 +44,7 @@ export async function startWorker({
           manifest: {
             mainModule: 'index.js',
             modulesRoot: bundleFolder,
-            modules: modules(weights),
+            modules: modules(model),
           },
         },
       },
@@ -57,7 +57,7 @@ export async function startWorker({
   };
 }
 
-function modules(weights?: Uint8Array) {
+function modules(model?: Uint8Array) {
   return Object.fromEntries(
     readdirSync(bundleFolder)
       .filter((name) => /\.(js|wasm|safetensors)$/.test(name))
@@ -65,7 +65,7 @@ function modules(weights?: Uint8Array) {
         const contents = new Uint8Array(readFileSync(bundleFolder + name));
         if (name.endsWith('.js')) return [name, { type: 'esm' as const, contents }];
         if (name.endsWith('.wasm')) return [name, { type: 'wasm' as const, contents }];
-        return [name, { type: 'data' as const, contents: new Uint8Array(weights ?? contents) }];
+        return [name, { type: 'data' as const, contents: new Uint8Array(model ?? contents) }];
       }),
   );
 }

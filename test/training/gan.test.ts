@@ -2,14 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../src/sampler/random.ts';
-import {
-  buildGan,
-  call,
-  glorotUniform,
-  recipeSizes,
-  summaries,
-  variablesOf,
-} from '../../training/gan.ts';
+import { buildGan, recipeSizes, summaries } from '../../training/gan.ts';
+import { call, glorotUniform, variablesOf } from '../../training/layers.ts';
 
 await tf.setBackend('cpu');
 

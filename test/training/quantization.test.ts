@@ -7,14 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/sampler/network.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { parseSafetensors } from '../../src/sampler/safetensors.ts';
-import { createSampler } from '../../src/sampler/sampler.ts';
-import { drawIntegerLatents, measureFidelity } from '../../training/fidelity.ts';
-import { glorotUniform } from '../../training/gan.ts';
-import {
-  type FloatGenerator,
-  type FloatLayer,
-  parseGenerator,
-} from '../../training/generator-file.ts';
+import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
+import { loadEngine } from '../../training/engine.ts';
+import { drawInputs, measureFidelity } from '../../training/fidelity.ts';
+import { glorotUniform } from '../../training/layers.ts';
+import { type FloatNetwork, type FloatLayer, parseNetwork } from '../../training/network-file.ts';
 import { type QuantizedLayer, quantize, serializeQuantized } from '../../training/quantization.ts';
 import { serializeSafetensors } from '../../training/safetensors.ts';
 import { run, temporaryFolder } from './helpers.ts';
@@ -28,12 +25,8 @@ const METADATA = {
   dataset: 'MNIST',
 };
 
-const kernel = await WebAssembly.compile(
-  readFileSync(new URL('../../build/sampler.wasm', import.meta.url)),
-);
-
 /** A generator with weights some times those of a fresh one. */
-function generatorOf(gain = 2, sizes = [20, 32, 48, 30]): FloatGenerator {
+function generatorOf(gain = 2, sizes = [20, 32, 48, 30]): FloatNetwork {
   const random = Random.fromString('generator');
   const layers = sizes.slice(1).map((outputs, i): FloatLayer => {
     const inputs = sizes[i];
@@ -49,12 +42,12 @@ function generatorOf(gain = 2, sizes = [20, 32, 48, 30]): FloatGenerator {
   return { layers, metadata: { ...METADATA, ...shape } };
 }
 
-function calibrationOf({ layers }: FloatGenerator): Float32Array {
-  return drawIntegerLatents(Random.fromString('calibration'), 200, layers[0].inputs).reals;
+function calibrationOf(generator: FloatNetwork): Float32Array {
+  return drawInputs(Random.fromString('calibration'), 200, generator).reals;
 }
 
-function quantized(generator: FloatGenerator): QuantizedLayer[] {
-  return quantize(generator, calibrationOf(generator));
+function quantized(generator: FloatNetwork): QuantizedLayer[] {
+  return quantize(generator, calibrationOf(generator), LATENT_FRACTION_BITS);
 }
 
 describe('int8 weights', () => {
@@ -86,7 +79,11 @@ describe('activations', () => {
   it.each([0.5, 2, 8, 40])('of a network of gain %d can overflow no sum', (gain) => {
     // 1024 inputs, as in the recipe: with full int8 and int16 that would pass 2³¹.
     const generator = generatorOf(gain, [1024, 64, 8]);
-    for (const layer of quantize(generator, calibrationOf(generator).subarray(0, 5 * 1024))) {
+    for (const layer of quantize(
+      generator,
+      calibrationOf(generator).subarray(0, 5 * 1024),
+      LATENT_FRACTION_BITS,
+    )) {
       const { inputs, outputs, weight, scale, bias, inputFractionBits, inputLimit } = layer;
       for (let row = 0; row < outputs; row++) {
         const weights = weight.subarray(row * inputs, (row + 1) * inputs);
@@ -119,7 +116,7 @@ describe('a generator with', () => {
   ])('%s keeps its pixels', (_, change) => {
     const generator = generatorOf();
     change(generator.layers[1]);
-    const { generate } = createSampler(kernel, readNetwork(fileOf(generator)));
+    const { generate } = loadEngine(fileOf(generator));
     const { meanAbsError } = measureFidelity(generator, generate, Random.fromString('f'), 50);
     expect(meanAbsError).toBeLessThan(1);
   });
@@ -129,7 +126,7 @@ describe('fidelity', () => {
   const generator = generatorOf(1);
 
   it('of the int8 generator, on the kernel that ships, is well within what is asked', () => {
-    const { generate } = createSampler(kernel, readNetwork(fileOf(generator)));
+    const { generate } = loadEngine(fileOf(generator));
     const fidelity = measureFidelity(generator, generate, Random.fromString('f'), 100);
     expect(fidelity.meanAbsError).toBeLessThan(0.5);
     expect(fidelity.p999AbsError).toBeLessThanOrEqual(16);
@@ -166,8 +163,8 @@ describe('npm run quantize', () => {
     const source = join(folder, 'generator.safetensors');
     const generator = generatorOf(2, [20, 32, 784]);
     writeFileSync(source, floatFileOf(generator));
-    const [out, samples] = [join(folder, 'new', 'int8.safetensors'), join(folder, 'grid.png')];
-    const ended = await run('quantize', ['--from', folder, '--out', out, '--samples', samples]);
+    const out = join(folder, 'new', 'int8.safetensors');
+    const ended = await run('quantize', ['--from', folder, '--out', out]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/mean 0\.\d+, 99\.9 % of the pixels at most \d+, .* largest \d+/);
 
@@ -180,7 +177,6 @@ describe('npm run quantize', () => {
       quantization: 'int8 weights per output row, int16 activations',
     });
     expect(JSON.parse(metadata['fidelity'])).toMatchObject({ latents: 1000 });
-    expect([...readFileSync(samples).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
 
     const again = join(folder, 'again.safetensors');
     await run('quantize', ['--from', source, '--out', again]);
@@ -225,15 +221,15 @@ describe('npm run quantize', () => {
 describe('a float generator file', () => {
   it('is read as it was written', () => {
     const generator = generatorOf();
-    expect(parseGenerator(floatFileOf(generator), 'file')).toEqual(generator);
+    expect(parseNetwork(floatFileOf(generator), 'file')).toEqual(generator);
   });
 });
 
-function fileOf(generator: FloatGenerator): Uint8Array {
+function fileOf(generator: FloatNetwork): Uint8Array {
   return serializeQuantized(quantized(generator), generator.metadata);
 }
 
-function floatFileOf({ layers, metadata }: FloatGenerator): Uint8Array {
+function floatFileOf({ layers, metadata }: FloatNetwork): Uint8Array {
   const tensors = layers.flatMap(({ inputs, outputs, weight, bias }, i) => [
     {
       name: `dense_${i + 1}.weight`,
@@ -247,7 +243,7 @@ function floatFileOf({ layers, metadata }: FloatGenerator): Uint8Array {
 }
 
 /** The float generator once more, as plainly as can be. */
-function plainPixels({ layers }: FloatGenerator, latent: Int16Array): Uint8Array {
+function plainPixels({ layers }: FloatNetwork, latent: Int16Array): Uint8Array {
   let activations = [...latent].map((units) => units / 4096);
   for (const [n, layer] of layers.entries()) {
     const sums = sumsOf(layer, activations);

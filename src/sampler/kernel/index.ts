@@ -12,30 +12,11 @@
  */
 
 /**
- * Weights from row by row into the order that `dense` reads.
- *
- * @param source int8, rows × inputs
- * @param inputs a multiple of 16
- * @param rows a multiple of 8
- * @param target int8 × rows · inputs, not overlapping the source
- */
-export function interleave(source: usize, inputs: usize, rows: usize, target: usize): void {
-  for (let row: usize = 0; row < rows; row += 8) {
-    for (let input: usize = 0; input < inputs; input += 16) {
-      for (let lane: usize = 0; lane < 8; lane++) {
-        v128.store(target, v128.load(source + (row + lane) * inputs + input));
-        target += 16;
-      }
-    }
-  }
-}
-
-/**
  * A layer before its activation: (weights · input + biases) · multipliers.
  *
  * @param input int16 × inputs
  * @param inputs a multiple of 16
- * @param weights int8 × rows · inputs, interleaved
+ * @param weights int8 × rows · inputs, in blocks of 8 rows × 16 inputs, each row by row
  * @param biases int32 × rows
  * @param multipliers float32 × rows
  * @param rows a multiple of 8

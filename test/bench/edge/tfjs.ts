@@ -12,7 +12,7 @@ import { Hono } from 'hono';
 import { encodePng } from '../../../src/image/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { float32Of, int8Of, parseSafetensors } from '../../../src/sampler/safetensors.ts';
-import { LATENT_FRACTION_BITS, latentOf } from '../../../src/sampler/seed.ts';
+import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../../src/sampler/seed.ts';
 import generator from '../../../weights/generator.safetensors';
 
 interface Layer {
@@ -80,8 +80,17 @@ function readLayers(): Layer[] {
   });
 }
 
+/** The first candidate of a seed, as the sampler draws it. */
+function firstInput(seed: string, inputs: number): Int16Array {
+  const random = Random.fromString(seed);
+  const classes = Number(parseSafetensors(new Uint8Array(generator)).metadata['classes'] ?? 0);
+  if (classes === 0) return latentOf(random, inputs);
+  const label = random.below(classes);
+  return withClass(latentOf(random, inputs - classes), label, classes);
+}
+
 function digit(network: readonly Layer[], seed: string): Uint8Array {
-  const latent = latentOf(Random.fromString(seed), network[0].kernel.shape[0]);
+  const latent = firstInput(seed, network[0].kernel.shape[0]);
   return tf.tidy(() => {
     let a = tf.tensor2d(
       Float32Array.from(latent, (unit) => unit * 2 ** -LATENT_FRACTION_BITS),

@@ -2,6 +2,7 @@
 
 import { Random } from '../../../src/sampler/random.ts';
 import { parseSafetensors, type Safetensors } from '../../../src/sampler/safetensors.ts';
+import { packModel } from '../../../training/packing.ts';
 
 /** A file with this header, whatever it says, and these bytes behind it. */
 export function fileOf(header: string | object, body: Uint8Array = new Uint8Array(0)): Uint8Array {
@@ -49,15 +50,24 @@ export interface NetworkParts {
   metadata: Record<string, string>;
 }
 
+/** Its inputs are a latent, and then a one-hot class if there are any. */
+const GENERATOR = { kind: 'generator', last: 'tanh', inputFractionBits: 12, classes: 0 };
+/** Its inputs are grey levels. */
+export const CLASSIFIER = { kind: 'classifier', last: 'softmax', inputFractionBits: 8, classes: 0 };
+
 /**
- * A random generator of these sizes: weights over the whole of int8, biases and scales such that
+ * A random network of these sizes: weights over the whole of int8, biases and scales such that
  * hidden activations fill a good part of int16 and some of them saturate.
  */
-export function randomNetwork(sizes: readonly number[], seed = 'network'): NetworkParts {
+export function randomNetwork(
+  sizes: readonly number[],
+  seed = 'network',
+  { kind, last, inputFractionBits, classes } = GENERATOR,
+): NetworkParts {
   const random = Random.fromString(`${seed} ${sizes.join()}`);
   const layerCount = sizes.length - 1;
   const layers = Array.from({ length: layerCount }, (_, i) => i);
-  const fractionBits = layers.map((i) => (i === 0 ? 12 : 10));
+  const fractionBits = layers.map((i) => (i === 0 ? inputFractionBits : 10));
   const limits = layers.map((i) => (i === 0 ? 32767 : Math.min(32767, 16_000_000 / sizes[i])));
   const tensors: Record<string, Tensor> = {};
   for (const i of layers) {
@@ -83,9 +93,10 @@ export function randomNetwork(sizes: readonly number[], seed = 'network'): Netwo
     };
   }
   const metadata = {
-    kind: 'generator',
+    kind,
+    classes: `${classes}`,
     sizes: JSON.stringify(sizes),
-    activations: JSON.stringify(layers.map((i) => (i < layerCount - 1 ? 'leakyRelu' : 'tanh'))),
+    activations: JSON.stringify(layers.map((i) => (i < layerCount - 1 ? 'leakyRelu' : last))),
     leakyReluSlope: '0.2',
     inputFractionBits: JSON.stringify(fractionBits),
     inputLimits: JSON.stringify(limits.map(Math.floor)),
@@ -96,4 +107,18 @@ export function randomNetwork(sizes: readonly number[], seed = 'network'): Netwo
 /** The parts, as the reader would have them from a file. */
 export function parsed({ tensors, metadata }: NetworkParts): Safetensors {
   return parseSafetensors(safetensorsOf(tensors, metadata));
+}
+
+/** A model of random weights, as the Worker is built with it. */
+export function packedOf(generator: NetworkParts, classifier: NetworkParts): Uint8Array {
+  const file = ({ tensors, metadata }: NetworkParts, path: string) => ({
+    path,
+    bytes: safetensorsOf(tensors, metadata),
+  });
+  return packModel(file(generator, 'generator'), file(classifier, 'classifier'));
+}
+
+/** A classifier of 28 × 28 pixels that is as random as can be, and sure of itself now and then. */
+export function randomClassifier(): NetworkParts {
+  return randomNetwork([784, 24, 10], 'classifier', CLASSIFIER);
 }

@@ -7,12 +7,22 @@ import type { NetworkParts } from './networks.ts';
 
 /** (outputs) grey levels for (inputs) whole latents. */
 export function referenceGenerate(parts: NetworkParts, latent: Int16Array): number[] {
+  return referenceSums(parts, latent).map(greyLevel);
+}
+
+/** (outputs) float32 logits for (inputs) grey levels. */
+export function referenceClassify(parts: NetworkParts, pixels: Uint8Array): number[] {
+  return referenceSums(parts, pixels);
+}
+
+/** What the last layer gives before its activation. */
+function referenceSums(parts: NetworkParts, input: Int16Array | Uint8Array): number[] {
   const listOf = (name: string) => JSON.parse(parts.metadata[name]) as number[];
   const fractionBits = listOf('inputFractionBits');
   const limits = listOf('inputLimits');
   const slope = Math.fround(Number(parts.metadata['leakyReluSlope']));
   const layerCount = fractionBits.length;
-  let activations = [...latent].map((a) => clamp(a, limits[0]));
+  let activations = [...input].map((a) => clamp(a, limits[0]));
   for (let n = 0; n < layerCount; n++) {
     const weights = parts.tensors[`dense_${n + 1}.weight`].data;
     const scales = parts.tensors[`dense_${n + 1}.scale`].data;
@@ -26,7 +36,7 @@ export function referenceGenerate(parts: NetworkParts, latent: Int16Array): numb
       if (!(Math.abs(sum) < 2 ** 31)) throw new RangeError(`the sum ${sum} overflows int32`);
       const multiplier = Math.fround(scales[row] * 2 ** (outputBits - fractionBits[n]));
       const y = Math.fround(Math.fround(sum) * multiplier);
-      outputs.push(isLast ? greyLevel(y) : hidden(y, slope, limits[n + 1]));
+      outputs.push(isLast ? y : hidden(y, slope, limits[n + 1]));
     }
     activations = outputs;
   }

@@ -2,88 +2,177 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
+import { createModel } from '../../../src/model.ts';
+import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
+import { layOut, type Layout } from '../../../src/sampler/layout.ts';
 import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
-import { createSampler } from '../../../src/sampler/sampler.ts';
-import { latentOf } from '../../../src/sampler/seed.ts';
-import { parsed, randomNetwork } from './networks.ts';
-import { referenceGenerate, referenceTanh } from './reference.ts';
+import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
+import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
+import { packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
 
 const kernel = new WebAssembly.Module(
   readFileSync(new URL('../../../build/sampler.wasm', import.meta.url)),
 );
+const plain = randomNetwork([100, 20, 784]);
+const labelled = randomNetwork([110, 20, 784], 'labelled', {
+  kind: 'generator',
+  last: 'tanh',
+  inputFractionBits: 12,
+  classes: 10,
+});
+const layouts = {
+  plain: layOut([plain, randomClassifier()].map((parts) => readNetwork(parsed(parts)))).layout,
+  labelled: layOut([labelled, randomClassifier()].map((parts) => readNetwork(parsed(parts))))
+    .layout,
+};
 
-describe('the kernel agrees with the plain reference to the last grey level', () => {
-  test.each([
-    [[1, 1]],
-    [[3, 5]],
-    [[8, 4, 4]],
-    [[15, 17, 2, 31]],
-    [[16, 16, 16]],
-    [[17, 1, 9]],
-    [[100, 13, 33, 49]],
-    [[110, 65, 129, 784]],
-  ])('sizes %j', (sizes) => {
-    const parts = randomNetwork(sizes);
-    const sampler = createSampler(kernel, readNetwork(parsed(parts)));
-    const random = Random.fromString('latents');
-    for (let i = 0; i < 20; i++) {
-      const latent = latentOf(random, sizes[0]);
-      expect([...sampler.generate(latent)]).toEqual(referenceGenerate(parts, latent));
+/** A generator that shows its latent's first number, and a classifier with these probabilities. */
+function scripted(
+  layout: Layout,
+  verdicts: readonly number[][],
+): Sampler & { inputs: Int16Array[] } {
+  const inputs: Int16Array[] = [];
+  const engine: Engine = {
+    generate: (input) => {
+      inputs.push(input);
+      return new Uint8Array(784).fill(inputs.length);
+    },
+    classify: () => {
+      const verdict = verdicts[Math.min(inputs.length, verdicts.length) - 1];
+      return Float32Array.from(verdict, Math.log);
+    },
+  };
+  return { ...createSampler(engine, layout), inputs };
+}
+
+/** Probabilities of ten classes: one has `probability`, the others share the rest. */
+function verdict(label: number, probability: number): number[] {
+  return Array.from({ length: 10 }, (_, i) => (i === label ? probability : (1 - probability) / 9));
+}
+
+describe('of a labelled generator', () => {
+  test('the class is the one asked for, told to each candidate', () => {
+    const sampler = scripted(layouts.labelled, [verdict(3, 0.5), verdict(7, 0.95)]);
+    const digit = sampler.digit('seed', { label: 7 });
+    expect(digit).toMatchObject({ label: 7, candidates: 2 });
+    expect(digit.confidence).toBeCloseTo(0.95, 6);
+    expect(digit.pixels[0]).toBe(2);
+    const random = Random.fromString('seed');
+    random.below(10);
+    for (const input of sampler.inputs) {
+      expect(input).toEqual(withClass(latentOf(random, 100), 7, 10));
     }
   });
 
-  test('where sums come close to the bounds of int32 and activations saturate', () => {
-    const parts = randomNetwork([1020, 40, 12]);
-    parts.tensors['dense_1.weight'].data.fill(127);
-    parts.metadata['inputLimits'] = '[16570,32767]';
-    const sampler = createSampler(kernel, readNetwork(parsed(parts)));
-    for (const level of [32767, -32767, 16570, -16570]) {
-      const latent = new Int16Array(1020).fill(level);
-      expect([...sampler.generate(latent)]).toEqual(referenceGenerate(parts, latent));
+  test('the class is drawn from the seed where none is asked for, each as often', () => {
+    const counts = new Uint32Array(10);
+    for (let i = 0; i < 2000; i++) {
+      counts[scripted(layouts.labelled, [verdict(0, 0.5)]).digit(`${i}`, { raw: true }).label]++;
     }
+    for (const count of counts) expect(Math.abs(count - 200)).toBeLessThan(5 * 14);
+  });
+
+  test('the confidence is that of the class, not of what the classifier reads', () => {
+    const sampler = scripted(layouts.labelled, [verdict(3, 0.95)]);
+    const { label, confidence } = sampler.digit('seed', { label: 5, raw: true });
+    expect(label).toBe(5);
+    expect(confidence).toBeCloseTo(0.05 / 9, 6);
+  });
+
+  test('the latents are the same for every class', () => {
+    const latents = Array.from({ length: 10 }, (_, label) => {
+      const { input } = scripted(layouts.labelled, [verdict(label, 1)]).digit('seed', { label });
+      return input.slice(0, 100).join();
+    });
+    expect(new Set(latents).size).toBe(1);
   });
 });
 
-describe('tanh', () => {
-  test('is that of Math.tanh to 1e-6, as far as float32 goes', () => {
-    let worst = 0;
-    for (let x = -12; x <= 12; x += 1 / 512) {
-      worst = Math.max(worst, Math.abs(referenceTanh(x) - Math.tanh(x)));
-    }
-    expect(worst).toBeLessThan(1e-6);
+describe('of an unlabelled generator', () => {
+  test('the class is what the classifier reads', () => {
+    const sampler = scripted(layouts.plain, [verdict(4, 0.93)]);
+    expect(sampler.digit('seed')).toMatchObject({ label: 4, candidates: 1 });
+  });
+
+  test('a class that is asked for is looked for', () => {
+    const sampler = scripted(layouts.plain, [verdict(4, 0.99), verdict(6, 0.8), verdict(6, 0.91)]);
+    expect(sampler.digit('seed', { label: 6 })).toMatchObject({ label: 6, candidates: 3 });
+  });
+});
+
+describe.each(['plain', 'labelled'] as const)('of candidates (%s)', (kind) => {
+  const layout = layouts[kind];
+  const unsure = scripted(layout, [verdict(1, 0.3)]).digit('seed', { raw: true }).label;
+
+  test('the first sure one is taken, 0.9 included', () => {
+    const sure = verdict(unsure, 0.9000001);
+    const sampler = scripted(layout, [verdict(unsure, 0.89), sure, verdict(unsure, 1)]);
+    expect(sampler.digit('seed')).toMatchObject({ candidates: 2, label: unsure });
+  });
+
+  test('the best of a bounded number is taken if none is sure', () => {
+    const verdicts = Array.from({ length: MOST_CANDIDATES }, (_, i) =>
+      verdict(unsure, i === 5 ? 0.7 : 0.4),
+    );
+    const sampler = scripted(layout, verdicts);
+    const digit = sampler.digit('seed');
+    expect(digit.candidates).toBe(MOST_CANDIDATES);
+    expect(digit.confidence).toBeCloseTo(0.7, 6);
+    expect(digit.pixels[0]).toBe(6);
+    expect(sampler.inputs).toHaveLength(MOST_CANDIDATES);
+  });
+
+  test('the first is taken as it is if raw', () => {
+    const sampler = scripted(layout, [verdict(unsure, 0.2), verdict(unsure, 1)]);
+    expect(sampler.digit('seed', { raw: true })).toMatchObject({ candidates: 1 });
   });
 });
 
 describe('a sampler', () => {
-  const sampler = createSampler(kernel, readNetwork(parsed(randomNetwork([100, 20, 784]))));
+  const sampler = createModel(kernel, packedOf(plain, randomClassifier())).sampler;
 
   test('gives the same digit for the same seed, whatever came between', () => {
     const first = sampler.digit('a');
-    const copy = first.slice();
-    const other = sampler.digit('b');
-    expect(other).not.toEqual(first);
+    const copy = structuredClone(first);
+    expect(sampler.digit('b').pixels).not.toEqual(first.pixels);
     expect(first).toEqual(copy);
     expect(sampler.digit('a')).toEqual(copy);
   });
 
   test('takes seeds of any Unicode', () => {
     const seeds = ['', '0', '00', 'é', 'e\u0301', '７', '👩‍🚀', ' ', 'a'.repeat(1000)];
-    const digits = seeds.map((seed) => sampler.digit(seed).join());
+    const digits = seeds.map((seed) => sampler.digit(seed).pixels.join());
     expect(new Set(digits).size).toBe(seeds.length);
   });
 
-  test('rejects a latent of another size', () => {
-    expect(() => sampler.generate(new Int16Array(99))).toThrow('99 numbers, expected 100');
+  test('walks from one digit to the other', () => {
+    const [from, to] = [sampler.digit('a'), sampler.digit('b')];
+    const pictures = sampler.walk(from, to, 9);
+    expect(pictures).toHaveLength(9);
+    expect(pictures[0]).toEqual(from.pixels);
+    expect(pictures[8]).toEqual(to.pixels);
+    expect(new Set(pictures.map((pixels) => pixels.join())).size).toBe(9);
   });
 
-  test('shares nothing with another sampler of the same kernel', () => {
-    const other = createSampler(
-      kernel,
-      readNetwork(parsed(randomNetwork([100, 20, 784], 'other'))),
+  test('refuses networks that do not fit each other', () => {
+    const { generator } = layouts.plain;
+    const engine = createEngine(kernel, layOut([readNetwork(parsed(plain))]));
+    expect(() => createSampler(engine, { ...layouts.plain, classifier: generator! })).toThrow(
+      'fraction bits',
     );
-    const before = sampler.digit('a');
-    expect(other.digit('a')).not.toEqual(before);
-    expect(sampler.digit('a')).toEqual(before);
+    expect(() => createSampler(engine, { sums: 0, memoryBytes: 0 })).toThrow('takes a generator');
+  });
+});
+
+describe('seeds of a series', () => {
+  test('are 16 hex digits that depend on the series and on the index, and on nothing else', () => {
+    const seeds = ['a', 'b', '', '1 a', ' a', 'ä'].flatMap((series) =>
+      Array.from({ length: 200 }, (_, index) => seedInSeries(series, index)),
+    );
+    for (const seed of seeds) expect(seed).toMatch(/^[0-9a-f]{16}$/);
+    expect(new Set(seeds).size).toBe(seeds.length);
+    // The first 8 bytes of `printf '3 a' | sha256sum`.
+    expect(seedInSeries('a', 3)).toBe('51b2e9fb199927a0');
   });
 });

@@ -1,25 +1,27 @@
-/**
- * The generator in plain floating point, outside of tfjs: what the int8 generator is measured by.
- */
-import type { FloatGenerator, FloatLayer } from './generator-file.ts';
+/** A network in plain floating point, outside of tfjs: what its int8 form is measured by. */
+import type { FloatNetwork, FloatLayer } from './network-file.ts';
 import { LEAKY_RELU_SLOPE } from './recipe.ts';
 
 /** Called with the inputs of each layer in turn: (count, layer's inputs). */
 export type Observe = (layer: number, inputs: Float32Array) => void;
 
-/** Latents (count, latentSize) → pixels (count, outputs of the last layer) in −1…1. */
-export function runGenerator(
-  { layers }: FloatGenerator,
-  latents: Float32Array,
+/**
+ * Inputs (count, inputs of the first layer) → (count, outputs of the last layer): pixels in −1…1 of a
+ * generator, logits of a classifier, whose softmax is left to the caller.
+ */
+export function runNetwork(
+  { layers, metadata }: FloatNetwork,
+  inputs: Float32Array,
   observe: Observe = () => {},
 ): Float32Array {
-  let activations = latents;
+  const finish = metadata['kind'] === 'classifier' ? (x: number) => x : Math.tanh;
+  let activations = inputs;
   for (const [index, layer] of layers.entries()) {
     observe(index, activations);
     activations = sumsOf(layer, activations);
     const last = index === layers.length - 1;
     for (let i = 0; i < activations.length; i++) {
-      activations[i] = last ? Math.tanh(activations[i]) : leakyRelu(activations[i]);
+      activations[i] = last ? finish(activations[i]) : leakyRelu(activations[i]);
     }
   }
   return activations;

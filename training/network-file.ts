@@ -1,12 +1,15 @@
 /**
- * A float generator to a safetensors file and back: what a run gives to the outside.
+ * A float network to a safetensors file and back: what a training gives to the outside.
  *
  * Kernels are transposed to (outputs, inputs), as most frameworks hold them and as the shipped int8
  * weights do. What a run needs to go on is in checkpoint.ts.
  */
+import type * as tf from '@tensorflow/tfjs';
+
+import { type Kind, LAST_ACTIVATIONS } from '../src/sampler/network.ts';
 import { float32Of, parseSafetensors } from '../src/sampler/safetensors.ts';
 import { Failure, reasonOf } from './failure.ts';
-import { type Gan, variablesOf } from './gan.ts';
+import { variablesOf } from './layers.ts';
 import { CLASSES, LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
 import { type NewTensor, serializeSafetensors } from './safetensors.ts';
 
@@ -20,19 +23,34 @@ export interface FloatLayer {
   bias: Float32Array;
 }
 
-/** A generator outside of tfjs. */
-export interface FloatGenerator {
+/** A network outside of tfjs: dense layers, LeakyReLU after each but the last. */
+export interface FloatNetwork {
   layers: FloatLayer[];
-  /** As in the file: kind, sizes, activations, leakyReluSlope, recipe, epochs, seed, dataset. */
+  /** As in the file: kind, sizes, activations, leakyReluSlope, dataset, and how it was trained. */
   metadata: Readonly<Record<string, string>>;
 }
 
 /** The file of a generator that was trained for so many epochs. */
 export function serializeGenerator(
-  generator: Gan['generator'],
+  generator: tf.Sequential,
   origin: { recipe: Recipe; epochs: number; dataset: string },
 ): Uint8Array {
-  const variables = variablesOf(generator);
+  return serializeNetwork(generator, 'generator', {
+    classes: String(origin.recipe.conditional ? CLASSES : 0),
+    recipe: JSON.stringify(origin.recipe),
+    epochs: String(origin.epochs),
+    seed: String(origin.recipe.seed),
+    dataset: origin.dataset,
+  });
+}
+
+/** The file of a model whose variables are kernel and bias of one dense layer after the other. */
+export function serializeNetwork(
+  model: tf.Sequential,
+  kind: Kind,
+  origin: Readonly<Record<string, string>>,
+): Uint8Array {
+  const variables = variablesOf(model);
   const sizes = [variables[0].shape[0]];
   const tensors: NewTensor[] = [];
   for (let n = 1; 2 * n <= variables.length; n++) {
@@ -47,16 +65,17 @@ export function serializeGenerator(
   }
   const hidden = sizes.slice(2).map(() => 'leakyRelu');
   return serializeSafetensors(tensors, {
-    kind: 'generator',
-    classes: String(origin.recipe.conditional ? CLASSES : 0),
+    kind,
     sizes: JSON.stringify(sizes),
-    activations: JSON.stringify([...hidden, 'tanh']),
+    activations: JSON.stringify([...hidden, LAST_ACTIVATIONS[kind]]),
     leakyReluSlope: String(LEAKY_RELU_SLOPE),
-    recipe: JSON.stringify(origin.recipe),
-    epochs: String(origin.epochs),
-    seed: String(origin.recipe.seed),
-    dataset: origin.dataset,
+    ...origin,
   });
+}
+
+/** How many of a generator's inputs, its last ones, are a one-hot class; 0 for none. */
+export function classesOf({ metadata }: FloatNetwork): number {
+  return Number(metadata['classes'] ?? 0);
 }
 
 /** (rows, columns) → (columns, rows) */
@@ -71,14 +90,18 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
 }
 
 /**
- * The generator that {@link serializeGenerator} wrote.
+ * The network that {@link serializeNetwork} wrote.
  * @param path only for the messages
- * @throws Failure where the bytes are something else
+ * @throws Failure where the bytes are something else, or a network of another kind
  */
-export function parseGenerator(bytes: Uint8Array, path: string): FloatGenerator {
+export function parseNetwork(
+  bytes: Uint8Array,
+  path: string,
+  kind: Kind = 'generator',
+): FloatNetwork {
   try {
     const { metadata, tensors } = parseSafetensors(bytes);
-    if (metadata['kind'] !== 'generator') throw new Failure('its metadata name no generator');
+    if (metadata['kind'] !== kind) throw new Failure(`its metadata name no ${kind}`);
     const sizes = JSON.parse(metadata['sizes']) as number[];
     const layers = sizes.slice(1).map((outputs, i) => {
       const inputs = sizes[i];
@@ -98,6 +121,6 @@ export function parseGenerator(bytes: Uint8Array, path: string): FloatGenerator 
     });
     return { layers, metadata };
   } catch (error) {
-    throw new Failure(`${path}: found no float generator in it (${reasonOf(error)}).`);
+    throw new Failure(`${path}: found no float ${kind} in it (${reasonOf(error)}).`);
   }
 }

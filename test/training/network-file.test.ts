@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../src/sampler/random.ts';
 import { parseSafetensors } from '../../src/sampler/safetensors.ts';
-import { runGenerator } from '../../training/float-generator.ts';
-import { buildGan, call } from '../../training/gan.ts';
-import { parseGenerator, serializeGenerator } from '../../training/generator-file.ts';
+import { runNetwork } from '../../training/float-network.ts';
+import { buildGan } from '../../training/gan.ts';
+import { call } from '../../training/layers.ts';
+import { parseNetwork, serializeGenerator } from '../../training/network-file.ts';
 import { serializeSafetensors } from '../../training/safetensors.ts';
 import { drawLatents } from '../../training/step.ts';
 
@@ -43,7 +44,7 @@ describe('the file of a generator', () => {
     const expected = tf.tidy(() =>
       call(generator, tf.tensor2d(latents, [3, 5]), { training: false }).dataSync(),
     );
-    const found = runGenerator(parseGenerator(bytes, 'file'), latents);
+    const found = runNetwork(parseNetwork(bytes, 'file'), latents);
     expect(found).toHaveLength(24);
     for (const [i, pixel] of found.entries()) expect(pixel).toBeCloseTo(expected[i], 6);
   });

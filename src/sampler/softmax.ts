@@ -1,0 +1,39 @@
+/**
+ * Logits → probabilities, in arithmetic that IEEE 754 fixes: what decides which digit is taken must
+ * be the same on every engine, and Math.exp is not.
+ */
+
+/** Probabilities of the classes, in double precision: e^(lᵢ − max) over the sum of these. */
+export function softmax(logits: Float32Array): Float64Array {
+  let largest = logits[0];
+  for (const logit of logits) largest = Math.max(largest, logit);
+  const powers = Float64Array.from(logits, (logit) => exponential(logit - largest));
+  let sum = 0;
+  for (const power of powers) sum += power;
+  return powers.map((power) => power / sum);
+}
+
+/** Below that a probability is taken for 0. */
+const SMALLEST_EXPONENT = -60;
+const MOST_HALVINGS = 87;
+const HALVES = Float64Array.from({ length: MOST_HALVINGS + 1 });
+HALVES[0] = 1;
+for (let k = 1; k <= MOST_HALVINGS; k++) HALVES[k] = HALVES[k - 1] / 2;
+
+/** 1 / n! for n = 0 … 13 */
+const TAYLOR = Float64Array.from({ length: 14 });
+TAYLOR[0] = 1;
+for (let n = 1; n < TAYLOR.length; n++) TAYLOR[n] = TAYLOR[n - 1] / n;
+
+/**
+ * e^x for x ≤ 0 to 1 part in 10¹⁴: 2⁻ᵏ · e^r with |r| ≤ ln 2 / 2, whose Taylor series goes to r¹³.
+ * 0 for x < −60.
+ */
+export function exponential(x: number): number {
+  if (!(x >= SMALLEST_EXPONENT)) return 0;
+  const halvings = Math.round(-x / Math.LN2);
+  const r = x + halvings * Math.LN2;
+  let sum = 0;
+  for (let n = TAYLOR.length - 1; n >= 0; n--) sum = sum * r + TAYLOR[n];
+  return sum * HALVES[halvings];
+}

@@ -1,0 +1,125 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startWorker, type WorkerUnderTest } from '../src/worker.ts';
+import { run } from './helpers.ts';
+
+let worker: WorkerUnderTest;
+beforeAll(async () => {
+  worker = await startWorker();
+});
+afterAll(() => worker.stop());
+
+const folder = mkdtempSync(join(tmpdir(), 'digitmint-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sample = (name: string, ...args: string[]) =>
+  run('sample', ['--out', join(folder, name), ...args]);
+
+describe('npm run sample writes what the Worker answers', () => {
+  it.each([
+    ['a.png', '/digit.png?seed=a', ['--seed', 'a']],
+    [
+      'b.png',
+      '/digit.png?seed=é+b&label=7&scale=3&fg=f80',
+      ['--seed', 'é b', '--label', '7', '--scale', '3', '--fg', '#f80'],
+    ],
+    ['c.svg', '/digit.svg?seed=c&raw=1&bg=123', ['--seed=c', '--raw', '--bg=123']],
+    ['d.txt', '/digit.txt?seed=d', ['--seed', 'd']],
+    ['e.NPY', '/digit.npy?seed=e', ['--seed', 'e']],
+    [
+      'f.png',
+      '/digits.png?seed=f&count=30&cols=7',
+      ['--seed', 'f', '--count', '30', '--cols', '7'],
+    ],
+    [
+      'g.npy',
+      '/digits.npy?seed=g&count=3&label=2',
+      ['--seed', 'g', '--count', '3', '--label', '2'],
+    ],
+    ['h.idx', '/digits.idx?seed=h&count=100', ['--seed', 'h', '--count', '100']],
+    ['i.idx', '/digits.idx?seed=i&count=1', ['--seed', 'i']],
+    ['j.svg', '/digits.svg?seed=j&count=4', ['--seed', 'j', '--count', '4']],
+  ])('%s is %s', async (name, path, args) => {
+    const ended = await sample(name, ...args);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain(name);
+    const response = await worker.fetch(encodeURI(path));
+    expect(response.status).toBe(200);
+    const expected = Buffer.from(await response.arrayBuffer());
+    expect(readFileSync(join(folder, name)).equals(expected)).toBe(true);
+  });
+
+  it('documents too, with the URLs that npm start has', async () => {
+    await sample('k.json', '--seed', 'k', '--count', '2');
+    const found = JSON.parse(readFileSync(join(folder, 'k.json'), 'utf8')) as SeriesDocument;
+    const response = await worker.fetch('/digits.json?seed=k&count=2');
+    const expected = (await response.json()) as SeriesDocument;
+    const { origin } = new URL(response.url);
+    for (const digit of expected.digits) {
+      digit.url = digit.url.replace(origin, 'http://localhost:8787');
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it('with the labels of a series beside its images', async () => {
+    await sample('l.idx', '--seed', 'l', '--count', '300');
+    const labels = readFileSync(join(folder, 'l.labels.idx'));
+    expect([...labels.subarray(0, 8)]).toEqual([0, 0, 8, 1, 0, 0, 1, 44]);
+    const response = await worker.fetch('/digits.json?seed=l&count=100');
+    const { digits } = (await response.json()) as SeriesDocument;
+    expect([...labels.subarray(8, 108)]).toEqual(digits.map(({ label }) => label));
+    expect(labels).toHaveLength(308);
+    expect(readFileSync(join(folder, 'l.idx'))).toHaveLength(16 + 300 * 784);
+  });
+
+  it('without a seed, another digit each time, and says which', async () => {
+    const [one, other] = [await sample('m.png'), await sample('n.png')];
+    const seedOf = ({ stdout }: { stdout: string }) => /seed '([0-9a-f]{16})'/.exec(stdout)?.[1];
+    expect(seedOf(one)).toBeDefined();
+    expect(seedOf(one)).not.toBe(seedOf(other));
+    await sample('o.png', '--seed', seedOf(one) ?? '');
+    expect(readFileSync(join(folder, 'o.png'))).toEqual(readFileSync(join(folder, 'm.png')));
+  });
+});
+
+interface SeriesDocument {
+  digits: { url: string; label: number }[];
+}
+
+describe('wrong use is one line, and leaves the file that is there', () => {
+  it.each([
+    ['p.png', ['--label', '11'], /^--label: found '11', expected a whole number 0 … 9\.\n$/],
+    ['p.png', ['--seed', ''], /^--seed: found '', expected 1 to 64 Unicode characters\.\n$/],
+    ['p.png', ['--count', '0'], /^--count: found '0', expected a whole number 1 … \d+\.\n$/],
+    ['p.png', ['--scale', '33'], /^--scale: found '33', .*\n$/],
+    ['p.png', ['--fg', 'red'], /^--fg: found 'red', .*\n$/],
+    ['p.png', ['--count', '100', '--scale', '20'], /^--scale: found '20', .*pixels.*\n$/],
+    ['p.gif', [], /^--out: found '\.gif', expected one of \.png .*\n$/],
+    ['p', [], /^--out: found '', expected one of .*\n$/],
+    ['p.txt', ['--count', '3'], /^--out: found '\.txt', expected one of .* for a series\.\n$/],
+    ['p.png', ['--colour', 'f00'], /^--colour: no such flag.*\n$/],
+  ])('%s %j', async (name, args, says) => {
+    const path = join(folder, name);
+    writeFileSync(path, 'as it was');
+    const { code, stdout, stderr } = await sample(name, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+  });
+
+  it('without --out', async () => {
+    expect(await run('sample', [])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('a folder that is not there is exit code 1', async () => {
+    const { code, stderr } = await sample('none/a.png');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^.*none: found no such folder.*\n$/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
