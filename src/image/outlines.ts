@@ -53,7 +53,6 @@ export class Outlines {
    */
   pathOf(region: number): string {
     const starts = this.#starts[region];
-    if (starts.length === 0) return '';
     const path = new PathWriter();
     const bit = 1 << (region - 1);
     for (const corner of starts) {
