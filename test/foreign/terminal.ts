@@ -1,0 +1,40 @@
+/** The terminal of VS Code, xterm.js, without a screen. */
+
+import { Terminal } from '@xterm/headless';
+
+export interface Cell {
+  readonly text: string;
+  /** 0xRRGGBB; undefined for the terminal's own. */
+  readonly foreground: number | undefined;
+  readonly background: number | undefined;
+}
+
+/** What a terminal shows of a text, by line and column, down to the line the cursor is in at the end. */
+export async function showInTerminal(
+  text: string,
+  size: { columns: number; lines: number },
+): Promise<Cell[][]> {
+  const terminal = new Terminal({
+    cols: size.columns,
+    rows: size.lines,
+    convertEol: true,
+    allowProposedApi: true,
+  });
+  await new Promise<void>((resolve) => terminal.write(text, resolve));
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.baseY + active.cursorY + 1 }, (_, y) => {
+    const line = active.getLine(y);
+    if (!line) throw new RangeError(`the terminal has no line ${y}`);
+    return Array.from({ length: size.columns }, (__, x): Cell => {
+      const cell = line.getCell(x);
+      if (!cell) throw new RangeError(`the terminal has no column ${x}`);
+      return {
+        text: cell.getChars(),
+        foreground: cell.isFgRGB() ? cell.getFgColor() : undefined,
+        background: cell.isBgRGB() ? cell.getBgColor() : undefined,
+      };
+    });
+  });
+  terminal.dispose();
+  return lines;
+}
