@@ -1,0 +1,38 @@
+/** Bits → bytes, the first bit lowest: https://www.rfc-editor.org/rfc/rfc1951#section-3.1.1 */
+export class BitWriter {
+  #bytes = new Uint8Array(1024);
+  #size = 0;
+  /** Bits that do not fill two bytes yet. */
+  #pending = 0;
+  #pendingBits = 0;
+
+  /** @param bits 0 … 2^length − 1; @param length 0 … 16 */
+  put(bits: number, length: number): void {
+    this.#pending |= bits << this.#pendingBits;
+    this.#pendingBits += length;
+    if (this.#pendingBits < 16) return;
+    if (this.#size + 2 > this.#bytes.length) this.#bytes = twiceAsLong(this.#bytes);
+    this.#bytes[this.#size++] = this.#pending;
+    this.#bytes[this.#size++] = this.#pending >>> 8;
+    this.#pending >>>= 16;
+    this.#pendingBits -= 16;
+  }
+
+  /** Zeros up to the next byte. */
+  fillByte(): void {
+    this.put(0, -this.#pendingBits & 7);
+  }
+
+  /** All of it; the last byte must be full. */
+  finish(): Uint8Array {
+    const whole = this.#bytes.slice(0, this.#size + this.#pendingBits / 8);
+    if (this.#pendingBits > 0) whole[this.#size] = this.#pending;
+    return whole;
+  }
+}
+
+function twiceAsLong(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(bytes.length * 2);
+  longer.set(bytes);
+  return longer;
+}
