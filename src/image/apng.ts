@@ -1,0 +1,115 @@
+/**
+ * APNG encoder for grey pictures drawn in two colours that follow each other for ever; what does not
+ * know APNG shows the first one: https://www.w3.org/TR/png-3/#4Concepts.APNG
+ *
+ * Each frame replaces the rectangle that differs from the one before it. Not here: transparency, and
+ * frames that build on anything but the one before.
+ */
+
+import { chunk, pngFile } from './chunks.ts';
+import type { PictureOptions } from './colours.ts';
+import { deflate } from './deflate.ts';
+import type { Image } from './grid.ts';
+import { headerChunks } from './png.ts';
+import { samplesOf } from './samples.ts';
+import { scanlines } from './scanlines.ts';
+
+export interface Frame {
+  readonly image: Image;
+  /** How long it is shown, in milliseconds: 0 … 65535. */
+  readonly delayMs: number;
+}
+
+/** In pixels of the image. */
+interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** § 11.3.6.2 fcTL: delays are fractions of a second. */
+const DELAYS_PER_SECOND = 1000;
+/** § 11.3.6.1 acTL */
+const FOR_EVER = 0;
+
+/**
+ * The bytes of an APNG file.
+ *
+ * @param frames at least one, all of one size
+ */
+export function encodeApng(
+  frames: readonly Frame[],
+  { scale = 1, colours }: PictureOptions = {},
+): Uint8Array {
+  const samples = samplesOf(
+    frames.map(({ image }) => image),
+    colours,
+  );
+  const first = frames[0].image;
+  const chunks = [
+    ...headerChunks(first, scale, samples),
+    chunk('acTL', uint32s(frames.length, FOR_EVER)),
+  ];
+  let sequence = 0;
+  for (const [index, { image, delayMs }] of frames.entries()) {
+    const area = index === 0 ? whole(image) : changedArea(frames[index - 1].image, image);
+    chunks.push(frameControl(sequence++, area, scale, delayMs));
+    const data = deflate(scanlines(crop(image, area), samples.ofLevel, scale));
+    // § 11.3.6.3 fdAT: like IDAT, after a sequence number.
+    chunks.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', uint32s(sequence++), data));
+  }
+  return pngFile(chunks);
+}
+
+/** § 11.3.6.2 fcTL: where and how long; what was there stays until it is replaced. */
+function frameControl(
+  sequence: number,
+  { left, top, width, height }: Rectangle,
+  scale: number,
+  delayMs: number,
+): Uint8Array {
+  const delay = new Uint8Array(6);
+  const view = new DataView(delay.buffer);
+  view.setUint16(0, Math.round(delayMs));
+  view.setUint16(2, DELAYS_PER_SECOND);
+  // The last two bytes, 0, are APNG_DISPOSE_OP_NONE and APNG_BLEND_OP_SOURCE.
+  const numbers = [sequence, width * scale, height * scale, left * scale, top * scale];
+  return chunk('fcTL', uint32s(...numbers), delay);
+}
+
+function whole({ width, height }: Image): Rectangle {
+  return { left: 0, top: 0, width, height };
+}
+
+/** The smallest rectangle outside of which both are equal; one pixel where nothing differs. */
+function changedArea(before: Image, { width, height, pixels }: Image): Rectangle {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (pixels[y * width + x] === before.pixels[y * width + x]) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return { left: 0, top: 0, width: 1, height: 1 };
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+function crop(image: Image, { left, top, width, height }: Rectangle): Image {
+  const pixels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * image.width + left;
+    pixels.set(image.pixels.subarray(start, start + width), y * width);
+  }
+  return { width, height, pixels };
+}
+
+function uint32s(...numbers: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(numbers.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [index, number] of numbers.entries()) view.setUint32(index * 4, number);
+  return bytes;
+}
