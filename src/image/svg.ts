@@ -20,7 +20,7 @@ import { Outlines } from './outlines.ts';
  *         32        4   6.0 kB   76 µs    502 kB   6.2 ms
  *        256        0    20 kB           4157 kB
  *
- * 8 show as bands; 32 look like 16.
+ * Side by side, 16 look like 256; of 8, faint specks get lost.
  */
 const SHAPES = 15;
 const LEVELS_A_SHAPE = 255 / SHAPES;
