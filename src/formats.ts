@@ -2,7 +2,7 @@
 
 import { encodeAnsi } from './image/ansi.ts';
 import { encodeApng } from './image/apng.ts';
-import type { Colour, PictureOptions } from './image/colours.ts';
+import { WHITE_ON_BLACK, type Colour, type PictureOptions } from './image/colours.ts';
 import { encodeGif } from './image/gif.ts';
 import { grid } from './image/grid.ts';
 import { encodeIdx } from './image/idx.ts';
@@ -154,15 +154,19 @@ function framesOf(pictures: readonly Uint8Array[]) {
   });
 }
 
-function pictureOptions({ scale = 1, fg = 'ffffff', bg = '000000' }: Options) {
-  return {
-    scale,
-    colours: { foreground: colourOf(fg), background: colourOf(bg) },
-  } satisfies PictureOptions;
+function pictureOptions({ scale = 1, fg, bg }: Options) {
+  const { foreground, background } = WHITE_ON_BLACK;
+  // White on black as that very object, which encoders know to be grey.
+  const colours =
+    fg === undefined && bg === undefined
+      ? WHITE_ON_BLACK
+      : { foreground: colourOf(fg) ?? foreground, background: colourOf(bg) ?? background };
+  return { scale, colours } satisfies PictureOptions;
 }
 
-/** @param hex six digits */
-function colourOf(hex: string): Colour {
+/** @param hex six digits, if given */
+function colourOf(hex: string | undefined): Colour | undefined {
+  if (hex === undefined) return undefined;
   const value = Number.parseInt(hex, 16);
   return [value >> 16, (value >> 8) & 0xff, value & 0xff];
 }

@@ -32,7 +32,7 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
 }
 
 /** JSON, never kept by a cache. */
-export function document(content: unknown): Response {
+export function jsonDocument(content: unknown): Response {
   return answer(200, JSON.stringify(content), {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',

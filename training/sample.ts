@@ -27,8 +27,12 @@ interface Values {
 
 /** A flag that becomes a parameter of the request as it is; what it may be is said there. */
 function parameter(flag: string, placeholder: string, about: string): Flag<string | null> {
-  const parse = (text: string) => text;
-  return { flag, placeholder, default: null, shown: 'none', about, expected: 'a value', parse };
+  const rest = { default: null, shown: 'none', expected: 'a value' };
+  return { flag, placeholder, about, ...rest, parse: asItIs };
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 const flags: Flags<Values> = {

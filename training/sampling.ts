@@ -29,7 +29,7 @@ export interface Request {
 const PARAMETERS = ['count', 'seed', 'label', 'raw', 'scale', 'cols', 'fg', 'bg'] as const;
 const ONE = ['png', 'svg', 'json', 'txt', 'npy'];
 const SERIES = ['png', 'svg', 'json', 'npy', 'idx'];
-const DATA = ['npy', 'idx'];
+const DATA = new Set(['npy', 'idx']);
 
 /** Where `npm start` serves, so that the URLs in a document are those that it would have. */
 const ORIGIN = 'http://localhost:8787';
@@ -59,7 +59,7 @@ export function requestOf(
   const given = isSeries ? { ...parameters, count: parameters['count'] ?? '1' } : parameters;
   for (const [name, value] of Object.entries(given)) if (value !== null) query.set(name, value);
   const options = optionsOf(query);
-  const isSeriesOfData = isSeries && DATA.includes(format);
+  const isSeriesOfData = isSeries && DATA.has(format);
   return { format, isSeries, isSeriesOfData, count: options.count ?? 1, query };
 }
 

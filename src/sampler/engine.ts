@@ -57,7 +57,6 @@ export function createEngine(module: WebAssembly.Module, image: MemoryImage): En
 
   const inputOf = ({ layers: [{ input, inputs }] }: PlacedNetwork): Int16Array =>
     new Int16Array(memory.buffer, input, inputs);
-  const lastOf = ({ layers }: PlacedNetwork): PlacedLayer => layers[layers.length - 1];
 
   return {
     generate: generator ? createGenerate(generator) : missing('generator'),
@@ -89,6 +88,10 @@ export function createEngine(module: WebAssembly.Module, image: MemoryImage): En
       return logits;
     };
   }
+}
+
+function lastOf({ layers }: PlacedNetwork): PlacedLayer {
+  return layers[layers.length - 1];
 }
 
 function missing(kind: string): () => never {

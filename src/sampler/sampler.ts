@@ -61,8 +61,8 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   const { classes } = generator;
   requireEqual('latent fraction bits', generator.inputFractionBits, LATENT_FRACTION_BITS);
   requireEqual('pixel fraction bits', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
-  const pixels = generator.layers[generator.layers.length - 1].outputs;
-  requireEqual('pixels that the classifier takes', classifier.layers[0].inputs, pixels);
+  const { outputs } = generator.layers[generator.layers.length - 1];
+  requireEqual('pixels that the classifier takes', classifier.layers[0].inputs, outputs);
   const known = classifier.layers[classifier.layers.length - 1].outputs;
   if (classes > 0) requireEqual('classes of the generator', classes, known);
   const latentSize = generator.layers[0].inputs - classes;

@@ -22,14 +22,16 @@ describe('the classifier that ships', () => {
   });
 });
 
-describe('npm run train:classifier', () => {
-  const data = (labels: Uint8Array) =>
-    dataFolder(20, {
-      'train-labels-idx1-ubyte': labels,
-      't10k-images-idx3-ubyte': idxImages(4),
-      't10k-labels-idx1-ubyte': idxLabels(4),
-    });
+/** Twenty images with these labels, and four to be judged by. */
+function data(labels: Uint8Array): string {
+  return dataFolder(20, {
+    'train-labels-idx1-ubyte': labels,
+    't10k-images-idx3-ubyte': idxImages(4),
+    't10k-labels-idx1-ubyte': idxLabels(4),
+  });
+}
 
+describe('npm run train:classifier', () => {
   it('writes int8 weights, the same for the same seed on any number of threads', async () => {
     const folder = data(idxLabels(20));
     const out = temporaryFolder();

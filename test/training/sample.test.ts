@@ -78,13 +78,16 @@ describe('npm run sample writes what the Worker answers', () => {
 
   it('without a seed, another digit each time, and says which', async () => {
     const [one, other] = [await sample('m.png'), await sample('n.png')];
-    const seedOf = ({ stdout }: { stdout: string }) => /seed '([0-9a-f]{16})'/.exec(stdout)?.[1];
     expect(seedOf(one)).toBeDefined();
     expect(seedOf(one)).not.toBe(seedOf(other));
     await sample('o.png', '--seed', seedOf(one) ?? '');
     expect(readFileSync(join(folder, 'o.png'))).toEqual(readFileSync(join(folder, 'm.png')));
   });
 });
+
+function seedOf({ stdout }: { stdout: string }): string | undefined {
+  return /seed '([0-9a-f]{16})'/.exec(stdout)?.[1];
+}
 
 interface SeriesDocument {
   digits: { url: string; label: number }[];

@@ -27,7 +27,7 @@ const layouts = {
     .layout,
 };
 
-/** A generator that shows its latent's first number, and a classifier with these probabilities. */
+/** A generator that paints how often it was asked, and a classifier with these probabilities, one after the other. */
 function scripted(
   layout: Layout,
   verdicts: readonly number[][],
@@ -39,8 +39,8 @@ function scripted(
       return new Uint8Array(784).fill(inputs.length);
     },
     classify: () => {
-      const verdict = verdicts[Math.min(inputs.length, verdicts.length) - 1];
-      return Float32Array.from(verdict, Math.log);
+      const probabilities = verdicts[Math.min(inputs.length, verdicts.length) - 1];
+      return Float32Array.from(probabilities, Math.log);
     },
   };
   return { ...createSampler(engine, layout), inputs };
