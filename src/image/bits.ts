@@ -25,7 +25,8 @@ export class BitWriter {
 
   /** All of it; the last byte must be full. */
   finish(): Uint8Array {
-    const whole = this.#bytes.slice(0, this.#size + this.#pendingBits / 8);
+    const whole = new Uint8Array(this.#size + this.#pendingBits / 8);
+    whole.set(this.#bytes.subarray(0, this.#size));
     if (this.#pendingBits > 0) whole[this.#size] = this.#pending;
     return whole;
   }
