@@ -110,10 +110,11 @@ function serving<Content>(
   const { seeds, parameters } = resource;
   const names: readonly ParameterName[] = [...seeds, 'model', ...parameters, ...format.parameters];
   return (context) => {
-    const { search, origin } = new URL(context.req.url);
+    const { url } = context.req;
+    const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
     const label = context.req.param('label')?.[0];
     const asked = readOptions(
-      search,
+      query,
       names,
       label === undefined ? {} : { label },
       context.env.MAX_COUNT,
@@ -136,7 +137,8 @@ function serving<Content>(
       return emptyAnswer(304, headers);
     }
     const content = resource.create(model, options);
-    const body = format.encode(content, options, { model: model.shownHash, origin });
+    const source = { model: model.shownHash, origin: () => new URL(url).origin };
+    const body = format.encode(content, options, source);
     return answer(200, body, {
       ...headers,
       'Content-Type': format.contentType ?? format.mediaType,

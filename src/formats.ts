@@ -25,7 +25,7 @@ export interface Source {
   /** 16 hex digits. */
   readonly model: string;
   /** What paths become absolute with. */
-  readonly origin: string;
+  origin(): string;
 }
 
 export interface Format<Content> {
@@ -180,7 +180,7 @@ function documentOf({ seed, label, confidence, pixels, jsonPath }: MintedDigit, 
     width: DIGIT_SIDE,
     height: DIGIT_SIDE,
     pixels: Array.from(pixels),
-    url: source.origin + jsonPath(),
+    url: source.origin() + jsonPath(),
   };
 }
 

@@ -101,7 +101,7 @@ function describeError({ parameter, found, expected }: ParameterError): string {
 
 /**
  * The parameters `names` from a URL's query; others are ignored.
- * @param query with or without its "?"
+ * @param query without its "?"
  * @param settled what the path says already; in the query too, it is given twice
  * @param mostDigits the bound on `count`
  * @throws ParameterErrors that lists all that is wrong
@@ -148,7 +148,7 @@ function check(
 /** Still encoded values by decoded name. URLSearchParams will not do: it repairs what is malformed. */
 function readQuery(query: string): Map<string, string[]> {
   const given = new Map<string, string[]>();
-  for (const pair of query.replace(/^\?/, '').split('&')) {
+  for (const pair of query.split('&')) {
     const [encodedName] = pair.split('=', 1);
     const name = decode(encodedName);
     if (name === undefined || pair === '') continue;

@@ -3,12 +3,13 @@
 import { Agent, get } from 'node:http';
 
 const CONNECTIONS = 4;
+const DIGIT = '/digit.png';
 
 let nextSeed = 0;
 
-/** One answer to `/digit.png?seed=`. @throws Error unless it is a 200 with a body */
-export function requestDigit(url: URL, agent?: Agent): Promise<void> {
-  const target = new URL(`/digit.png?seed=bench-${nextSeed++}`, url);
+/** One answer to `path?seed=`. @throws Error unless it is a 200 with a body */
+export function requestDigit(url: URL, path = DIGIT, agent?: Agent): Promise<void> {
+  const target = new URL(`${path}?seed=bench-${nextSeed++}`, url);
   return new Promise((resolve, reject) => {
     const request = get(target, agent ? { agent } : {}, (response) => {
       let bytes = 0;
@@ -23,14 +24,14 @@ export function requestDigit(url: URL, agent?: Agent): Promise<void> {
   });
 }
 
-/** Asks for digits as fast as they come for `durationMs`. @returns how many came */
-export async function load(url: URL, durationMs: number): Promise<number> {
+/** Asks for pictures as fast as they come for `durationMs`. @returns how many came */
+export async function load(url: URL, durationMs: number, path = DIGIT): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const end = performance.now() + durationMs;
   let answered = 0;
   const connection = async () => {
     while (performance.now() < end) {
-      await requestDigit(url, agent);
+      await requestDigit(url, path, agent);
       answered++;
     }
   };
