@@ -9,16 +9,10 @@
 import { chunk, pngFile } from './chunks.ts';
 import type { PictureOptions } from './colours.ts';
 import { deflate } from './deflate.ts';
-import type { Image } from './grid.ts';
+import type { Frame, Image } from './grid.ts';
 import { headerChunks } from './png.ts';
 import { samplesOf } from './samples.ts';
 import { scanlines } from './scanlines.ts';
-
-export interface Frame {
-  readonly image: Image;
-  /** How long it is shown, in milliseconds: 0 … 65535. */
-  readonly delayMs: number;
-}
 
 /** In pixels of the image. */
 interface Rectangle {

@@ -7,14 +7,8 @@
 
 import { concatenate, latin1 } from './bytes.ts';
 import { paletteOf, WHITE_ON_BLACK, type PictureOptions } from './colours.ts';
-import { magnify, type Image } from './grid.ts';
+import { magnify, type Frame } from './grid.ts';
 import { compressLzw } from './lzw.ts';
-
-export interface Frame {
-  readonly image: Image;
-  /** How long it shows. GIF knows hundredths of a second, and browsers show less than two of them as ten. */
-  readonly delayMs: number;
-}
 
 const COLOUR_BITS = 8;
 /** § 15: the longest data of a block. */

@@ -7,6 +7,13 @@ export interface Image {
   readonly pixels: Uint8Array;
 }
 
+/** A picture of an animation. */
+export interface Frame {
+  readonly image: Image;
+  /** How long it is shown: 0 … 65535. GIF knows hundredths of a second, and browsers show less than two of them as ten. */
+  readonly delayMs: number;
+}
+
 /**
  * Square pictures of one size side by side, row after row, without gaps; the rest of the last row is 0.
  *

@@ -1,9 +1,9 @@
 import { decode, decodeApng, type DecodedApng } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 
-import { encodeApng, type Frame } from '../../../src/image/apng.ts';
+import { encodeApng } from '../../../src/image/apng.ts';
 import { colourOf } from '../../../src/image/colours.ts';
-import { magnify, type Image } from '../../../src/image/grid.ts';
+import { magnify, type Frame, type Image } from '../../../src/image/grid.ts';
 import { encodePng } from '../../../src/image/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
 
