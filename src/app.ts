@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono';
 import { HonoBase as Hono } from 'hono/hono-base';
-import { LinearRouter } from 'hono/router/linear-router';
 
+import { FixedRouter } from './fixed-router.ts';
 import type { Format } from './formats.ts';
 import { describeModel } from './model-card.ts';
 import { DIGIT_SIDE, type Model } from './model.ts';
@@ -29,29 +29,36 @@ export interface Variables {
 
 type RequestContext = Context<{ Bindings: Variables }>;
 type Handler = (context: RequestContext) => Response;
+/** Parameters that a path says. */
+type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 
 /** An unlabelled generator must look for a class: so many digits of one are as many as a request may ask for. */
 const MOST_LOOKED_FOR = 10;
 
+const CLASSES = 10;
+
 /** The app that answers with digits of `model`. */
 export function createApp(model: Model): Hono<{ Bindings: Variables }> {
-  // The router that costs a fresh runtime least: others prepare for thousands of requests.
-  const app = new Hono<{ Bindings: Variables }>({ router: new LinearRouter() });
+  const app = new Hono<{ Bindings: Variables }>({ router: new FixedRouter() });
   const route = (path: string, handler: Handler) => app.all(path, answering(handler));
 
-  const resourceRoutes = <Content>(resource: Resource<Content>) => {
-    const { path, formats } = resource;
-    route(path, varying(negotiated(model, resource)));
-    for (const format of formats) route(`${path}.${format.name}`, serving(model, resource, format));
+  const resourceRoutes = <Content>(
+    path: string,
+    resource: Resource<Content>,
+    settled: Settled = {},
+  ) => {
+    route(path, varying(negotiated(model, resource, settled)));
+    for (const format of resource.formats) {
+      route(`${path}.${format.name}`, serving(model, resource, format, settled));
+    }
   };
 
-  route('/', varying(negotiated(model, digit)));
-  resourceRoutes(digit);
-  resourceRoutes(digits);
-  resourceRoutes(walk);
-  route('/:label{[0-9]}', varying(negotiated(model, digit)));
-  for (const format of digit.formats) {
-    route(`/:label{[0-9]\\.${format.name}}`, serving(model, digit, format));
+  route('/', varying(negotiated(model, digit, {})));
+  resourceRoutes(digit.path, digit);
+  resourceRoutes(digits.path, digits);
+  resourceRoutes(walk.path, walk);
+  for (let label = 0; label < CLASSES; label++) {
+    resourceRoutes(`/${label}`, digit, { label: `${label}` });
   }
   route('/model', () => jsonDocument(describeModel(model)));
   route('/health', () => health(model));
@@ -68,9 +75,7 @@ function notFound({ req }: RequestContext): Response {
 /** What a route answers by its handler is GET, and with it HEAD; OPTIONS is a preflight. */
 function answering(handler: Handler): Handler {
   return (context) => {
-    const { method, path } = context.req;
-    // The router takes /digit/ for /digit.
-    if (path.length > 1 && path.endsWith('/')) return notFound(context);
+    const { method } = context.req;
     if (method === 'OPTIONS') return preflight();
     if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method).response();
     return handler(context);
@@ -91,11 +96,11 @@ function varying(handler: Handler): Handler {
   };
 }
 
-function negotiated<Content>(model: Model, resource: Resource<Content>): Handler {
+function negotiated<Content>(model: Model, resource: Resource<Content>, settled: Settled): Handler {
   const { formats } = resource;
   return (context) => {
     const format = negotiate(context.req.header('Accept'), formats);
-    if (format) return serving(model, resource, format)(context);
+    if (format) return serving(model, resource, format, settled)(context);
     const available = formats.map(({ mediaType }) => mediaType);
     throw new Problem(406, `Accept allows none of ${available.join(', ')}.`, { available });
   };
@@ -106,19 +111,14 @@ function serving<Content>(
   model: Model,
   resource: Resource<Content>,
   format: Format<Content>,
+  settled: Settled,
 ): Handler {
   const { seeds, parameters } = resource;
   const names: readonly ParameterName[] = [...seeds, 'model', ...parameters, ...format.parameters];
   return (context) => {
     const { url } = context.req;
     const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
-    const label = context.req.param('label')?.[0];
-    const asked = readOptions(
-      query,
-      names,
-      label === undefined ? {} : { label },
-      context.env.MAX_COUNT,
-    );
+    const asked = readOptions(query, names, settled, context.env.MAX_COUNT);
     checkPictureSize(asked, resource, format, context.env);
     checkLabel(asked, resource, model);
     checkModel(asked, model);

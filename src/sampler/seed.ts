@@ -28,10 +28,12 @@ export function seedInSeries(seed: string, index: number): string {
 
 /** The next latent vector of `random`: `size` deviates of N(0, 1), in units of 2⁻¹². */
 export function latentOf(random: Random, size: number): Int16Array {
-  return Int16Array.from({ length: size }, () => {
+  const latent = new Int16Array(size);
+  for (let i = 0; i < size; i++) {
     const units = Math.round(random.normal() * ONE);
-    return Math.max(-LATENT_LIMIT, Math.min(units, LATENT_LIMIT));
-  });
+    latent[i] = Math.max(-LATENT_LIMIT, Math.min(units, LATENT_LIMIT));
+  }
+  return latent;
 }
 
 /** A latent with its class behind it, one-hot in the latent's unit: what a labelled generator takes. */

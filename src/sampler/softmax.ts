@@ -5,12 +5,16 @@
 
 /** Probabilities of the classes, in double precision: e^(lᵢ − max) over the sum of these. */
 export function softmax(logits: Float32Array): Float64Array {
+  const probabilities = new Float64Array(logits.length);
   let largest = logits[0];
-  for (const logit of logits) largest = Math.max(largest, logit);
-  const powers = Float64Array.from(logits, (logit) => exponential(logit - largest));
+  for (let i = 1; i < logits.length; i++) largest = Math.max(largest, logits[i]);
   let sum = 0;
-  for (const power of powers) sum += power;
-  return powers.map((power) => power / sum);
+  for (let i = 0; i < logits.length; i++) {
+    probabilities[i] = exponential(logits[i] - largest);
+    sum += probabilities[i];
+  }
+  for (let i = 0; i < logits.length; i++) probabilities[i] /= sum;
+  return probabilities;
 }
 
 /** Below that a probability is taken for 0. */
