@@ -1,5 +1,5 @@
 /**
- * What the shipped model draws for some seeds: SHA-256 of the 784 grey levels, in golden.json. A seed
+ * What the shipped model draws for some seeds: SHA-256 of the 784 grey levels, and the label, in golden.json. A seed
  * is a promise, so these change only with the weights. After new weights:
  *
  *     npm run build && npx node test/src/golden.ts
@@ -18,8 +18,26 @@ const SEEDS = ['7', 'digitmint', 'Ziffer für dich', '数字', '👩‍🚀', 'a
 export interface Golden {
   /** 64 hex digits. */
   readonly model: string;
-  /** By seed: 64 hex digits. */
-  readonly digits: Readonly<Record<string, string>>;
+  /** By seed. */
+  readonly digits: Readonly<Record<string, GoldenDigit>>;
+}
+
+export interface GoldenDigit {
+  /** 64 hex digits. */
+  readonly pixels: string;
+  readonly label: number;
+  /** With four decimals, as it is shown. */
+  readonly confidence: number;
+}
+
+/** A digit, as golden.json has it. */
+export function summaryOf(digit: {
+  pixels: Iterable<number>;
+  label: number;
+  confidence: number;
+}): GoldenDigit {
+  const { label, confidence } = digit;
+  return { pixels: hashOfPixels(digit.pixels), label, confidence: Number(confidence.toFixed(4)) };
 }
 
 export function readGolden(): Golden {
@@ -41,7 +59,7 @@ export function shippedModel() {
 
 if (import.meta.main) {
   const model = shippedModel();
-  const digits = SEEDS.map((seed) => [seed, hashOfPixels(model.sampler.digit(seed).pixels)]);
+  const digits = SEEDS.map((seed) => [seed, summaryOf(model.sampler.digit(seed))] as const);
   const golden: Golden = { model: model.hash, digits: Object.fromEntries(digits) };
   writeFileSync(goldenFile, `${JSON.stringify(golden, null, 2)}\n`);
 }
