@@ -8,7 +8,7 @@ import type { Format } from './formats.ts';
 import { describeModel } from './model-card.ts';
 import { DIGIT_SIDE, type Model } from './model.ts';
 import { ParameterErrors, readOptions, type Options, type ParameterName } from './options.ts';
-import { digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
+import { DEFAULT_COUNT, digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
 import {
   answer,
   jsonDocument,
@@ -21,14 +21,12 @@ import {
 } from './respond.ts';
 import { freshSeed } from './sampler/seed.ts';
 
-/** The variables of wrangler.toml. */
-export interface Variables {
-  readonly MAX_PICTURE_PIXELS: number;
-  readonly MAX_COUNT: number;
-}
+/** The bindings of wrangler.toml; without a limiter, nobody is limited. */
+export type Bindings = Omit<Env, 'RATE_LIMITER'> & Partial<Pick<Env, 'RATE_LIMITER'>>;
 
-type RequestContext = Context<{ Bindings: Variables }>;
+type RequestContext = Context<{ Bindings: Bindings }>;
 type Handler = (context: RequestContext) => Response;
+type LimitedHandler = (context: RequestContext) => Response | Promise<Response>;
 /** Parameters that a path says. */
 type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 
@@ -38,22 +36,22 @@ const MOST_LOOKED_FOR = 10;
 const CLASSES = 10;
 
 /** The app that answers with digits of `model`. */
-export function createApp(model: Model): Hono<{ Bindings: Variables }> {
-  const app = new Hono<{ Bindings: Variables }>({ router: new FixedRouter() });
-  const route = (path: string, handler: Handler) => app.all(path, answering(handler));
+export function createApp(model: Model): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>({ router: new FixedRouter() });
+  const route = (path: string, handler: LimitedHandler) => app.all(path, answering(handler));
 
   const resourceRoutes = <Content>(
     path: string,
     resource: Resource<Content>,
     settled: Settled = {},
   ) => {
-    route(path, varying(negotiated(model, resource, settled)));
+    route(path, limited(varying(negotiated(model, resource, settled))));
     for (const format of resource.formats) {
-      route(`${path}.${format.name}`, serving(model, resource, format, settled));
+      route(`${path}.${format.name}`, limited(serving(model, resource, format, settled)));
     }
   };
 
-  route('/', varying(negotiated(model, digit, {})));
+  route('/', limited(varying(negotiated(model, digit, {}))));
   resourceRoutes(digit.path, digit);
   resourceRoutes(digits.path, digits);
   resourceRoutes(walk.path, walk);
@@ -73,12 +71,26 @@ function notFound({ req }: RequestContext): Response {
 }
 
 /** What a route answers by its handler is GET, and with it HEAD; OPTIONS is a preflight. */
-function answering(handler: Handler): Handler {
+function answering(handler: LimitedHandler): LimitedHandler {
   return (context) => {
     const { method } = context.req;
     if (method === 'OPTIONS') return preflight();
     if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method).response();
     return handler(context);
+  };
+}
+
+/** For routes that cost CPU time: so many requests a client, unless that is off. */
+function limited(handler: Handler): LimitedHandler {
+  return (context) => {
+    const { RATE_LIMIT, RATE_LIMIT_PERIOD_S, RATE_LIMITER } = context.env;
+    if (RATE_LIMIT === 'off' || RATE_LIMITER === undefined) return handler(context);
+    const key = context.req.header('CF-Connecting-IP') ?? 'no address';
+    return RATE_LIMITER.limit({ key }).then(({ success }) => {
+      if (success) return handler(context);
+      const detail = `Too many requests; try again in ${RATE_LIMIT_PERIOD_S} seconds.`;
+      throw new Problem(429, detail, {}, { 'Retry-After': `${RATE_LIMIT_PERIOD_S}` });
+    });
   };
 }
 
@@ -116,10 +128,12 @@ function serving<Content>(
   const { seeds, parameters } = resource;
   const names: readonly ParameterName[] = [...seeds, 'model', ...parameters, ...format.parameters];
   return (context) => {
-    const { url } = context.req;
+    const [url] = context.req.url.split('#', 1);
     const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
-    const asked = readOptions(query, names, settled, context.env.MAX_COUNT);
-    checkPictureSize(asked, resource, format, context.env);
+    const { mostDigits, mostPixels } = boundsOf(context.env);
+    const given = readOptions(query, names, settled, mostDigits);
+    const asked = parameters.includes('count') ? withCount(given, mostDigits) : given;
+    checkPictureSize(asked, resource, format, mostPixels);
     checkLabel(asked, resource, model);
     checkModel(asked, model);
 
@@ -148,6 +162,17 @@ function serving<Content>(
   };
 }
 
+/** The operator's bounds, which may lack in an environment of its own. */
+function boundsOf({ MAX_COUNT, MAX_PICTURE_PIXELS }: Partial<Bindings>) {
+  return { mostDigits: MAX_COUNT ?? DEFAULT_COUNT, mostPixels: MAX_PICTURE_PIXELS ?? 2 ** 20 };
+}
+
+/** A series without a count has as many digits as the operator allows, if that is fewer than usual. */
+function withCount(options: Options, mostDigits: number): Options {
+  if (options.count !== undefined || mostDigits >= DEFAULT_COUNT) return options;
+  return { ...options, count: mostDigits };
+}
+
 /** `GET /health`: that weights and kernel are sound, and which model they are. */
 function health(model: Model): Response {
   model.sampler.digit('health', { raw: true });
@@ -158,17 +183,16 @@ function freshSeeds(seeds: Resource<unknown>['seeds']): Options {
   return Object.fromEntries(seeds.map((name) => [name, freshSeed()]));
 }
 
-/** The bound on a picture, a variable. */
 function checkPictureSize<Content>(
   options: Options,
   resource: Resource<Content>,
   format: Format<Content>,
-  { MAX_PICTURE_PIXELS }: Variables,
+  mostPixels: number,
 ): void {
   const { scale = 1 } = options;
-  const pixels = resource.count(options) * (DIGIT_SIDE * scale) ** 2;
-  if (format.parameters.includes('scale') && !(pixels <= MAX_PICTURE_PIXELS)) {
-    const expected = `a picture of at most ${MAX_PICTURE_PIXELS} pixels over all frames, this has ${pixels}`;
+  const pixels = resource.cells(options) * (DIGIT_SIDE * scale) ** 2;
+  if (format.parameters.includes('scale') && pixels > mostPixels) {
+    const expected = `a picture of at most ${mostPixels} pixels over all frames, this has ${pixels}`;
     throw wrong('scale', `${scale}`, expected);
   }
 }

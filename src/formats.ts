@@ -41,7 +41,8 @@ export interface Format<Content> {
 
 const PICTURE: readonly ParameterName[] = ['scale', 'fg', 'bg'];
 const GRID: readonly ParameterName[] = [...PICTURE, 'cols'];
-const GRID_COLUMNS = 10;
+/** Digits in a row, unless it is asked for otherwise. */
+export const GRID_COLUMNS = 10;
 
 /** Each in the order in which ties are decided. */
 export const digitFormats: readonly Format<MintedDigit>[] = [

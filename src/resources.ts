@@ -7,6 +7,7 @@ import {
   CONFIDENCE_DECIMALS,
   digitFormats,
   digitsFormats,
+  GRID_COLUMNS,
   walkFormats,
   type Format,
   type MintedDigit,
@@ -24,15 +25,18 @@ export interface Resource<Content> {
   readonly seeds: readonly ('seed' | 'from' | 'to')[];
   /** The other parameters that choose what is drawn. */
   readonly parameters: readonly ParameterName[];
-  /** How many digits are drawn, or shown one after the other. */
+  /** How many digits are drawn, or pictures shown one after the other. */
   count(options: Options): number;
+  /** How many digits a picture has room for, over all of its frames. */
+  cells(options: Options): number;
   /** @param options with all seeds */
   create(model: Model, options: Options): Content;
   /** Headers that tell of the content. */
   headersOf(content: Content, options: Options): Readonly<Record<string, string>>;
 }
 
-const DEFAULT_COUNT = 100;
+/** Or what the operator allows, if that is less. */
+export const DEFAULT_COUNT = 100;
 const DEFAULT_FRAMES = 32;
 
 export const digit: Resource<MintedDigit> = {
@@ -41,6 +45,7 @@ export const digit: Resource<MintedDigit> = {
   seeds: ['seed'],
   parameters: ['label', 'raw'],
   count: () => 1,
+  cells: () => 1,
   create: (model, options) => mint(model, seedOf(options), options),
   headersOf: ({ seed, label, confidence }) => ({
     'X-Digit-Seed': encodeURIComponent(seed),
@@ -55,6 +60,11 @@ export const digits: Resource<readonly MintedDigit[]> = {
   seeds: ['seed'],
   parameters: ['count', 'label', 'raw'],
   count: ({ count = DEFAULT_COUNT }) => count,
+  cells: (options) => {
+    const count = digits.count(options);
+    const across = Math.min(options.cols ?? GRID_COLUMNS, count);
+    return Math.ceil(count / across) * across;
+  },
   create: (model, options) =>
     Array.from({ length: digits.count(options) }, (_, index) =>
       digitInSeries(model, options, index),
@@ -68,6 +78,7 @@ export const walk: Resource<readonly Uint8Array[]> = {
   seeds: ['from', 'to'],
   parameters: ['frames', 'label', 'raw'],
   count: ({ frames = DEFAULT_FRAMES }) => frames,
+  cells: (options) => walk.count(options),
   create: ({ sampler }, options) => {
     const [from, to] = [options.from ?? '', options.to ?? ''].map((seed) =>
       sampler.digit(seed, wishOf(options)),
@@ -106,7 +117,8 @@ export function permalinkOf<Content>(
 
 const JSON_FORMAT = digitFormats.find(({ name }) => name === 'json') ?? digitFormats[0];
 
-function mint(model: Model, seed: string, options: Options): MintedDigit {
+/** The digit of a seed. */
+export function mint(model: Model, seed: string, options: Options): MintedDigit {
   const { label, raw } = options;
   const choosing = {
     seed,

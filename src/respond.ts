@@ -84,6 +84,7 @@ const TITLES = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
 } as const;
 export type ProblemStatus = keyof typeof TITLES;
@@ -126,11 +127,11 @@ interface MediaRange {
   readonly quality: number;
 }
 
-/** A range whose q is malformed counts as if it had none; other parameters do not matter here. */
+/** A range whose q is no number counts as if it had none; other parameters do not matter here. */
 function parseRange(text: string): MediaRange {
   const [type, ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const q = parameters.find((parameter) => /^q\s*=/.test(parameter))?.replace(/^q\s*=\s*/, '');
-  const quality = q !== undefined && /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(q) ? Number(q) : 1;
+  const quality = q !== undefined && /^(\d+\.?\d*|\.\d+)$/.test(q) ? Math.min(Number(q), 1) : 1;
   return { type, quality };
 }
 

@@ -1,4 +1,4 @@
-/** Ctrl-C: the first asks for a stop after saving, a second one leaves at once. */
+/** Ctrl-C: the first asks for a stop in good order, a second one leaves at once. */
 
 /**
  * npm passes a Ctrl-C on that the terminal has sent to all processes already: what comes this soon
@@ -6,13 +6,13 @@
  */
 const SAME_KEYSTROKE_MS = 300;
 
-/** Listens from now on. Returns a function that says whether there was a Ctrl-C. */
-export function listenForInterrupt(say: (line: string) => void): () => boolean {
+/** Listens from now on, and calls `heard` at the first one. Returns a function that says whether there was any. */
+export function listenForInterrupt(heard: () => void): () => boolean {
   let firstMs: number | undefined;
   process.on('SIGINT', () => {
     if (firstMs === undefined) {
       firstMs = performance.now();
-      say('Stopping after this step to save a checkpoint; Ctrl-C again leaves at once.');
+      heard();
     } else if (performance.now() - firstMs > SAME_KEYSTROKE_MS) {
       process.exit(130);
     }

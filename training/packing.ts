@@ -16,6 +16,8 @@ export interface WeightsFile {
   bytes: Uint8Array;
 }
 
+const WHITE = 255;
+
 /** @throws Failure where the weights are broken, or not of the sizes that the Worker's answers have */
 export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFile): Uint8Array {
   const generator = readWeights(generatorFile, 'generator');
@@ -26,6 +28,10 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
   if (generator.classes > 0) requireEqual(path, 'classes', generator.classes, CLASSES);
   const { path: other } = classifierFile;
   requireEqual(other, 'pixels', classifier.layers[0].inputs, IMAGE_SIZE);
+  if (classifier.layers[0].inputLimit < WHITE) {
+    const found = `an input limit of ${classifier.layers[0].inputLimit}`;
+    throw new Failure(`${other}: found ${found}, expected at least ${WHITE}, the brightest pixel.`);
+  }
   requireEqual(other, 'fraction bits of pixels', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
   requireEqual(other, 'classes', classifier.layers.at(-1)?.outputs, CLASSES);
 

@@ -80,7 +80,7 @@ function quantizeRows(
   const quantized = new Int8Array(weight.length);
   const scale = new Float32Array(outputs);
   for (let o = 0; o < outputs; o++) {
-    // What an input that is always 0 is multiplied with does not matter; zeros compress best.
+    // An input that calibration never shows was hardly trained on: it is left out, and zeros compress best.
     const row = weight
       .subarray(o * inputs, (o + 1) * inputs)
       .map((w, i) => (power[i] === 0 ? 0 : w));

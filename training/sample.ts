@@ -6,8 +6,9 @@ import { createModel, type Model } from '../src/model.ts';
 import { type Flag, type Flags, helpText, parseFlags, path, present } from './arguments.ts';
 import { loadKernel } from './engine.ts';
 import { Failure, UsageError, runCommand } from './failure.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import { createCounter } from './progress.ts';
-import { type Request, requestOf, sampleAnswer, sampleSeries } from './sampling.ts';
+import { requestOf, sampleAnswer, sampleData } from './sampling.ts';
 
 const USAGE = 'npm run sample -- --out FILE [flags]';
 const ABOUT =
@@ -58,16 +59,16 @@ await runCommand(async () => {
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null });
   requireFolder(out);
   const model = loadModel();
-  const said = request.isSeriesOfData
-    ? sampleSeries(model, request, out, createProgress(request))
+  const watch = {
+    progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),
+    interrupted: listenForInterrupt(() => {}),
+  };
+  const said = request.isData
+    ? await sampleData(model, request, out, watch)
     : await sampleAnswer(model, request, out);
-  process.stdout.write(`${said}\n`);
-  return 0;
+  process.stdout.write(`${said ?? 'Stopped; no file was written.'}\n`);
+  return said === undefined ? 130 : 0;
 });
-
-function createProgress({ count }: Request): (done: number) => void {
-  return createCounter(process.stderr, { total: count, name: 'digits' });
-}
 
 function requireFolder(out: string): void {
   const folder = dirname(out);

@@ -2,39 +2,43 @@
  * Digits to files, without a server. What the Worker answers comes from the Worker's own app; a series
  * of data, which may be too long to be held in memory, is written digit by digit.
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 
 import { createApp } from '../src/app.ts';
 import { idxHeader } from '../src/image/idx.ts';
 import { npyHeader } from '../src/image/npy.ts';
 import { DIGIT_SIDE, type Model } from '../src/model.ts';
 import { type Options, ParameterErrors, type ParameterError, readOptions } from '../src/options.ts';
-import { digitInSeries } from '../src/resources.ts';
+import { digitInSeries, mint } from '../src/resources.ts';
 import { freshSeed } from '../src/sampler/seed.ts';
 import { TEMPORARY, writeAtomically } from './atomic.ts';
-import { UsageError } from './failure.ts';
+import { Failure, UsageError } from './failure.ts';
 
 /** What is asked for, in the terms of the Worker. */
 export interface Request {
   /** The ending of the path, without the dot. */
   format: string;
-  /** Whether it is one digit (`/digit`) or a series (`/digits`). */
-  isSeries: boolean;
-  /** Whether it is a series of plain pixels, which is written digit by digit. */
-  isSeriesOfData: boolean;
-  count: number;
+  /** How many digits a series has (`/digits`); undefined for one digit (`/digit`). */
+  count: number | undefined;
+  /** Whether it is plain pixels, which are written digit by digit. */
+  isData: boolean;
   query: URLSearchParams;
 }
 
 const PARAMETERS = ['count', 'seed', 'label', 'raw', 'scale', 'cols', 'fg', 'bg'] as const;
-const ONE = ['png', 'svg', 'json', 'txt', 'npy'];
+const ONE = ['png', 'svg', 'json', 'txt', 'npy', 'idx'];
 const SERIES = ['png', 'svg', 'json', 'npy', 'idx'];
-const DATA = new Set(['npy', 'idx']);
 
 /** Where `npm start` serves, so that the URLs in a document are those that it would have. */
 const ORIGIN = 'http://localhost:8787';
 /** The Worker's bound on pictures; its bound on the count guards CPU time, which is not short here. */
-const VARIABLES = { MAX_PICTURE_PIXELS: 2 ** 20, MAX_COUNT: 100_000 };
+const BINDINGS = {
+  MAX_PICTURE_PIXELS: 2 ** 20,
+  MAX_COUNT: 10_000,
+  RATE_LIMIT: 'off',
+  RATE_LIMIT_PERIOD_S: 0,
+};
 const MOST_DIGITS = 100_000_000;
 
 /**
@@ -47,8 +51,7 @@ export function requestOf(
   parameters: Readonly<Record<string, string | null>>,
 ): Request {
   const format = ending.slice(1).toLowerCase();
-  // An IDX file always holds a series, be it of one digit.
-  const isSeries = parameters['count'] !== null || format === 'idx';
+  const isSeries = parameters['count'] !== null;
   const formats = isSeries ? SERIES : ONE;
   if (!formats.includes(format)) {
     const endings = formats.map((name) => `.${name}`).join(' ');
@@ -56,11 +59,12 @@ export function requestOf(
     throw new UsageError(`--out: found '${ending}', expected one of ${endings} ${what}.`);
   }
   const query = new URLSearchParams();
-  const given = isSeries ? { ...parameters, count: parameters['count'] ?? '1' } : parameters;
-  for (const [name, value] of Object.entries(given)) if (value !== null) query.set(name, value);
-  const options = optionsOf(query);
-  const isSeriesOfData = isSeries && DATA.has(format);
-  return { format, isSeries, isSeriesOfData, count: options.count ?? 1, query };
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null) query.set(name, value);
+  }
+  const { count } = optionsOf(query);
+  // IDX has no form for a single picture: one digit is a series of one.
+  return { format, count, query, isData: format === 'idx' || (format === 'npy' && isSeries) };
 }
 
 /** All that is wrong with the parameters is wrong use, whether this format uses them or not. */
@@ -80,93 +84,118 @@ function usageError([first]: readonly ParameterError[]): UsageError {
 
 /** Writes what the Worker answers to this request; returns what to say about it. */
 export async function sampleAnswer(model: Model, request: Request, out: string): Promise<string> {
-  const path = `${request.isSeries ? '/digits' : '/digit'}.${request.format}?${request.query}`;
-  const response = await createApp(model).request(ORIGIN + path, {}, VARIABLES);
-  if (!response.ok) {
-    const { errors } = (await response.json()) as { errors: readonly ParameterError[] };
-    throw usageError(errors);
-  }
+  const { count, format, query } = request;
+  const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query}`;
+  const response = await createApp(model).request(ORIGIN + path, {}, BINDINGS);
+  if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
   const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');
   const label = response.headers.get('X-Digit-Label');
   const reads = label === null ? '' : `, a ${label}`;
-  return `${out}: ${describe(request.count)} of the seed '${seed}'${reads}`;
+  return `${out}: ${describe(count ?? 1)} of the seed '${seed}'${reads}`;
 }
 
-/** Digits between two steps of the progress bar, and in one write. */
+interface ProblemDocument {
+  detail: string;
+  errors?: readonly ParameterError[];
+}
+
+function failureOf({ detail, errors }: ProblemDocument, { count, query }: Request): Failure {
+  if (errors === undefined) return new Failure(detail);
+  const [first] = errors;
+  // The bound is on scale, but it was the count that passed it.
+  const isCount = first.parameter === 'scale' && !query.has('scale') && count !== undefined;
+  return usageError([isCount ? { ...first, parameter: 'count', found: `${count}` } : first]);
+}
+
+/** Digits between two steps of the progress bar, and two chances for Ctrl-C to be heard. */
 const CHUNK = 250;
 
+/** How long work goes on, and what it tells on the way. */
+export interface Watch {
+  progress(done: number): void;
+  interrupted(): boolean;
+}
+
 /**
- * Writes a series of digits one after the other, and beside `NAME.idx` their labels as
- * `NAME.labels.idx`; returns what to say about it. Files are not there before they are whole.
+ * Writes digits as plain pixels one after the other, and beside `NAME.idx` their labels as
+ * `NAME.labels.idx`. Files get their names when they are whole, and none if it is interrupted.
+ * @returns what to say about it; undefined if it was interrupted
  */
-export function sampleSeries(
+export async function sampleData(
   model: Model,
   { format, count, query }: Request,
   out: string,
-  progress: (done: number) => void,
-): string {
+  { progress, interrupted }: Watch,
+): Promise<string | undefined> {
   const options = { seed: freshSeed(), ...optionsOf(query) };
   if (options.label !== undefined && options.raw === 1 && !model.isLabelled) {
     const found = `--label: found ${options.label} with --raw`;
     throw new UsageError(`${found}, expected one of them: the generator here is not told a class.`);
   }
-  const header = format === 'idx' ? idxHeader : npyHeader;
-  const images = openPartial(out);
-  const labels = format === 'idx' ? openPartial(out.replace(/\.idx$/i, '.labels.idx')) : undefined;
+  const digitAt = (index: number) =>
+    count === undefined ? mint(model, options.seed, options) : digitInSeries(model, options, index);
+  const total = count ?? 1;
+  const files = new PartialFiles();
   try {
-    images.write(header([count, DIGIT_SIDE, DIGIT_SIDE]));
-    labels?.write(idxHeader([count]));
-    for (let start = 0; start < count; start += CHUNK) {
-      const size = Math.min(CHUNK, count - start);
-      const digits = Array.from({ length: size }, (_, i) =>
-        digitInSeries(model, options, start + i),
-      );
+    const images = files.open(out);
+    const labelsPath = out.replace(/\.idx$/i, '.labels.idx');
+    const labels = format === 'idx' ? files.open(labelsPath) : undefined;
+    images.write((format === 'idx' ? idxHeader : npyHeader)([total, DIGIT_SIDE, DIGIT_SIDE]));
+    labels?.write(idxHeader([total]));
+    for (let start = 0; start < total; start += CHUNK) {
+      await breathe();
+      if (interrupted()) return undefined;
+      const size = Math.min(CHUNK, total - start);
+      const digits = Array.from({ length: size }, (_, i) => digitAt(start + i));
       for (const { pixels } of digits) images.write(pixels);
       labels?.write(Uint8Array.from(digits, ({ label }) => label));
       progress(start + size);
     }
-    images.finish();
-    labels?.finish();
+    files.finish();
+    const beside = labels === undefined ? '' : `, labels in ${labelsPath}`;
+    return `${out}: ${describe(total)} of the seed '${options.seed}'${beside}`;
   } finally {
-    images.discard();
-    labels?.discard();
+    files.discard();
   }
-  const beside = labels === undefined ? '' : `, their labels in ${labels.path}`;
-  return `${out}: ${describe(count)} of the seed '${options.seed}'${beside}`;
 }
 
 function describe(count: number): string {
   return count === 1 ? 'one digit' : `${count} digits`;
 }
 
-interface PartialFile {
-  path: string;
-  write(bytes: Uint8Array): void;
-  /** Gives the file its name. */
-  finish(): void;
-  /** Removes it, unless it is finished. */
-  discard(): void;
-}
+/** Files that are written under other names until all of them are whole. */
+class PartialFiles {
+  readonly #files: { path: string; temporary: string; file: number }[] = [];
+  #isDone = false;
 
-function openPartial(path: string): PartialFile {
-  const temporary = `${path}${TEMPORARY}`;
-  const file = openSync(temporary, 'w');
-  let isOpen = true;
-  return {
-    path,
-    write(bytes) {
-      for (let at = 0; at < bytes.length; at += writeSync(file, bytes, at)) continue;
-    },
-    finish() {
+  /** @throws Failure where there is a folder of that name */
+  open(path: string): { write(bytes: Uint8Array): void } {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Failure(`${path}: found a folder, expected the name of a file.`);
+    }
+    const temporary = `${path}${TEMPORARY}`;
+    const file = openSync(temporary, 'w');
+    this.#files.push({ path, temporary, file });
+    return {
+      write(bytes) {
+        for (let at = 0; at < bytes.length; at += writeSync(file, bytes, at)) continue;
+      },
+    };
+  }
+
+  /** Gives all their names, once they are on the disk. */
+  finish(): void {
+    for (const { file } of this.#files) fsyncSync(file);
+    for (const { path, temporary } of this.#files) renameSync(temporary, path);
+    this.#isDone = true;
+  }
+
+  /** Closes them, and removes what is not finished. */
+  discard(): void {
+    for (const { file, temporary } of this.#files) {
       closeSync(file);
-      isOpen = false;
-      renameSync(temporary, path);
-    },
-    discard() {
-      if (!isOpen) return;
-      closeSync(file);
-      rmSync(temporary);
-    },
-  };
+      if (!this.#isDone) rmSync(temporary, { force: true });
+    }
+  }
 }

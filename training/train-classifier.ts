@@ -7,11 +7,11 @@ import { Random } from '../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../src/sampler/sampler.ts';
 import { type Flags, helpText, parseFlags, path, wholeNumber } from './arguments.ts';
 import { writeAtomically } from './atomic.ts';
-import { FusedAdam, startBackend } from './backend/index.ts';
+import { FusedAdam, PoolError, startBackend } from './backend/index.ts';
 import { accuracyOf, buildClassifier, classifierStep } from './classifier.ts';
 import { type Dataset, readDataset, requireClasses } from './dataset.ts';
 import { loadEngine } from './engine.ts';
-import { runCommand } from './failure.ts';
+import { Failure, runCommand } from './failure.ts';
 import { parseNetwork, serializeNetwork } from './network-file.ts';
 import { createCounter } from './progress.ts';
 import { quantize, serializeQuantized } from './quantization.ts';
@@ -55,6 +55,7 @@ await runCommand(async () => {
     return dataset;
   });
   const backend = await startBackend({ threads: values.threads, relaxedSimd: true });
+  for (const note of backend.notes) process.stdout.write(`${note}\n`);
   try {
     const bytes = serializeNetwork(learn(train, values), 'classifier', {
       recipe: JSON.stringify({ epochs: values.epochs, batchSize: BATCH_SIZE, seed: values.seed }),
@@ -69,6 +70,8 @@ await runCommand(async () => {
       `${values.out}: as int8 it reads ${percent} % of ${test.count} test images right.\n`,
     );
     return 0;
+  } catch (error) {
+    throw error instanceof PoolError ? new Failure(`${error.message} Start it again.`) : error;
   } finally {
     await backend.stop();
   }

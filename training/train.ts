@@ -13,6 +13,7 @@ import { openRun, requireNoRun } from './run-folder.ts';
 import { train } from './run.ts';
 
 const USAGE = 'npm run train:wasm -- [flags]';
+const STOPPING = 'Stopping after this step to save a checkpoint; Ctrl-C again leaves at once.';
 const ABOUT = 'Trains the GAN of the recipe on MNIST, on a threaded WebAssembly backend.';
 
 await runCommand(async () => {
@@ -53,7 +54,7 @@ await runCommand(async () => {
       makeAdam: (...parameters) => new FusedAdam(...parameters),
       computing: backend,
       progress,
-      interrupted: listenForInterrupt(progress.say),
+      interrupted: listenForInterrupt(() => progress.say(STOPPING)),
     });
     return done ? 0 : 130;
   } catch (error) {

@@ -6,21 +6,14 @@
  * frames that build on anything but the one before.
  */
 
+import { changedArea, crop, type Rectangle } from './area.ts';
 import { chunk, pngFile } from './chunks.ts';
 import type { PictureOptions } from './colours.ts';
 import { deflate } from './deflate.ts';
-import type { Frame, Image } from './grid.ts';
+import type { Frame } from './grid.ts';
 import { headerChunks } from './png.ts';
 import { samplesOf } from './samples.ts';
 import { scanlines } from './scanlines.ts';
-
-/** In pixels of the image. */
-interface Rectangle {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** § 11.3.6.2 fcTL: delays are fractions of a second. */
 const DELAYS_PER_SECOND = 1000;
@@ -47,7 +40,7 @@ export function encodeApng(
   ];
   let sequence = 0;
   for (const [index, { image, delayMs }] of frames.entries()) {
-    const area = index === 0 ? whole(image) : changedArea(frames[index - 1].image, image);
+    const area = changedArea(frames[index - 1]?.image, image);
     chunks.push(frameControl(sequence++, area, scale, delayMs));
     const data = deflate(scanlines(crop(image, area), samples.ofLevel, scale));
     // § 11.3.6.3 fdAT: like IDAT, after a sequence number.
@@ -70,35 +63,6 @@ function frameControl(
   // The last two bytes, 0, are APNG_DISPOSE_OP_NONE and APNG_BLEND_OP_SOURCE.
   const numbers = [sequence, width * scale, height * scale, left * scale, top * scale];
   return chunk('fcTL', uint32s(...numbers), delay);
-}
-
-function whole({ width, height }: Image): Rectangle {
-  return { left: 0, top: 0, width, height };
-}
-
-/** The smallest rectangle outside of which both are equal; one pixel where nothing differs. */
-function changedArea(before: Image, { width, height, pixels }: Image): Rectangle {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (pixels[y * width + x] === before.pixels[y * width + x]) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  if (right < 0) return { left: 0, top: 0, width: 1, height: 1 };
-  return { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-function crop(image: Image, { left, top, width, height }: Rectangle): Image {
-  const pixels = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const start = (top + y) * image.width + left;
-    pixels.set(image.pixels.subarray(start, start + width), y * width);
-  }
-  return { width, height, pixels };
 }
 
 function uint32s(...numbers: readonly number[]): Uint8Array {

@@ -5,6 +5,7 @@
  * Not here: transparency, interlacing, colour tables for single frames.
  */
 
+import { changedArea, crop, type Rectangle } from './area.ts';
 import { concatenate, latin1 } from './bytes.ts';
 import { paletteOf, WHITE_ON_BLACK, type PictureOptions } from './colours.ts';
 import { magnify, type Frame } from './grid.ts';
@@ -35,21 +36,27 @@ export function encodeGif(
     Uint8Array.of(0x21, 0xff, 11),
     latin1('NETSCAPE2.0'),
     Uint8Array.of(3, 1, 0, 0, 0),
-    ...frames.flatMap(({ image, delayMs }) => {
+    ...frames.flatMap(({ image, delayMs }, index) => {
+      const area = changedArea(frames[index - 1]?.image, image);
       const delay = Math.min(Math.round(delayMs / 10), LONGEST_DELAY);
       return [
         // § 23: the frame stays until the next one is drawn over it.
         Uint8Array.of(0x21, 0xf9, 4, 1 << 2, ...uint16(delay), 0, 0),
-        // § 20: the whole screen, colours of the global table, not interlaced.
-        Uint8Array.of(0x2c, 0, 0, 0, 0, ...uint16(width), ...uint16(height), 0),
+        // § 20: where what changes is, colours of the global table, not interlaced.
+        Uint8Array.of(0x2c, ...placeOf(area, scale), 0),
         // § 22
         Uint8Array.of(COLOUR_BITS),
-        dataBlocks(compressLzw(magnify(image, scale).pixels)),
+        dataBlocks(compressLzw(magnify(crop(image, area), scale).pixels)),
       ];
     }),
     // § 27
     Uint8Array.of(0x3b),
   ]);
+}
+
+/** Left, top, width and height. */
+function placeOf({ left, top, width, height }: Rectangle, scale: number): number[] {
+  return [left, top, width, height].flatMap((size) => uint16(size * scale));
 }
 
 /** § 15: blocks that say how long they are, an empty one at the end. */

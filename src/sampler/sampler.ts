@@ -42,8 +42,6 @@ export interface Digit {
 }
 
 export interface Sampler {
-  /** Whether the generator is told the class. */
-  readonly isLabelled: boolean;
   /** Numbers in a latent vector; a labelled generator's input has the classes behind it. */
   readonly latentSize: number;
   /** The digit of a seed, which is any text. */
@@ -103,7 +101,6 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   }
 
   return {
-    isLabelled,
     latentSize,
     digit,
     draw,

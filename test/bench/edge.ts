@@ -53,7 +53,7 @@ await runCommand(async () => {
   const sides = Object.entries(SIDES);
   const bundles: [string, Bundle][] = [];
   for (const [side, config] of sides) bundles.push([side, await bundle(config)]);
-  const total = bundles.length * (ROUNDS + 1);
+  const total = bundles.length * (ROUNDS + 1) + 1;
   const progress = createCounter(process.stderr, { total, name: 'measurements' });
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -70,6 +70,7 @@ await runCommand(async () => {
   }
   const generatorUsPerDigit = rounded(measureGenerator());
   const gridCpuUsPerRequest = await measureGrid(bundles[0][1]);
+  progress(total);
   const result = Object.fromEntries(measured);
   process.stdout.write(
     values.json

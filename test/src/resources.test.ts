@@ -3,6 +3,7 @@
 import { decode, decodeApng } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { play } from './image/play.ts';
 import { packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
 import { startWorker, type WorkerUnderTest } from './worker.ts';
 
@@ -228,12 +229,12 @@ describe('colours', () => {
 describe('a walk', () => {
   test('goes from one digit to the other, in so many frames', async () => {
     const bytes = await bytesAt('/walk.png?from=a&to=b&frames=5');
-    const { frames } = decodeApng(bytes);
-    expect(frames).toHaveLength(5);
+    const { samples } = play(bytes);
+    expect(samples).toHaveLength(5);
     const [from, to] = [await digitAt('/digit.json?seed=a'), await digitAt('/digit.json?seed=b')];
-    expect([...frames[0].data]).toEqual(from.pixels);
-    expect([...frames[4].data]).toEqual(to.pixels);
-    expect(new Set(frames.map(({ data }) => data.join())).size).toBe(5);
+    expect([...samples[0]]).toEqual(from.pixels);
+    expect([...samples[4]]).toEqual(to.pixels);
+    expect(new Set(samples.map((data) => data.join())).size).toBe(5);
   });
 
   test('has 32 frames unless it is told otherwise', async () => {
@@ -282,6 +283,8 @@ describe('a wrong parameter', () => {
 
   test.each([
     ['/digits.png?scale=4', 1_254_400],
+    ['/digits.png?count=51&cols=50&scale=5', 1_960_000],
+    ['/digits.svg?count=83&cols=82&scale=4', 2_057_216],
     ['/digits.svg?scale=32', 80_281_600],
     ['/walk?frames=64&scale=5', 1_254_400],
     ['/walk.gif?scale=7', 1_229_312],
@@ -300,6 +303,24 @@ describe('a wrong parameter', () => {
     '/walk?count=0&seed=',
   ])('that the route does not use is ignored: %s', async (path) => {
     expect((await get(path)).status).toBe(200);
+  });
+});
+
+describe('the bound on a series', () => {
+  test('is a variable, also where no count is asked for', async () => {
+    const few = await startWorker({ variables: { MAX_COUNT: 10 } });
+    const [usual, most, more] = await Promise.all(
+      ['/digits.idx?seed=a', '/digits.idx?seed=a&count=10', '/digits.idx?count=11'].map((path) =>
+        few.fetch(path),
+      ),
+    );
+    expect(usual.headers.get('Content-Location')).toContain('count=10');
+    expect(await bytesOf(usual)).toEqual(await bytesOf(most));
+    const { errors } = (await more.json()) as ProblemDocument;
+    expect(errors).toEqual([
+      { parameter: 'count', found: '11', expected: 'a whole number 1 … 10' },
+    ]);
+    await few.stop();
   });
 });
 

@@ -11,13 +11,13 @@ it('the first Ctrl-C asks for a stop, the second leaves at once', () => {
   let nowMs = 1000;
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-  const said: string[] = [];
-  const interrupted = listenForInterrupt((line) => said.push(line));
+  const heard = vi.fn<() => void>();
+  const interrupted = listenForInterrupt(heard);
   expect(interrupted()).toBe(false);
 
   process.emit('SIGINT');
   expect(interrupted()).toBe(true);
-  expect(said).toHaveLength(1);
+  expect(heard).toHaveBeenCalledOnce();
   // npm passes the same keystroke on once more.
   nowMs += 20;
   process.emit('SIGINT');
@@ -26,5 +26,5 @@ it('the first Ctrl-C asks for a stop, the second leaves at once', () => {
   nowMs += 1000;
   process.emit('SIGINT');
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
-  expect(said).toHaveLength(1);
+  expect(heard).toHaveBeenCalledOnce();
 });

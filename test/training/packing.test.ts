@@ -9,6 +9,7 @@ import { Failure } from '../../training/failure.ts';
 import { packModel } from '../../training/packing.ts';
 import {
   CLASSIFIER,
+  LABELLED,
   type NetworkParts,
   packedOf,
   randomClassifier,
@@ -86,16 +87,7 @@ describe('weights that cannot be used are refused in one line that names the fil
     ],
     [
       'classes that are no digits',
-      () =>
-        packedOf(
-          randomNetwork([103, 784], '', {
-            kind: 'generator',
-            last: 'tanh',
-            inputFractionBits: 12,
-            classes: 3,
-          }),
-          classifier,
-        ),
+      () => packedOf(randomNetwork([103, 784], '', { ...LABELLED, classes: 3 }), classifier),
       /^generator: found 3 classes, expected 10/,
     ],
   ];

@@ -1,12 +1,21 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readMnist } from '../foreign/mnist.ts';
 import { startWorker, type WorkerUnderTest } from '../src/worker.ts';
-import { run } from './helpers.ts';
+import { run, start } from './helpers.ts';
 
 let worker: WorkerUnderTest;
 beforeAll(async () => {
@@ -44,7 +53,6 @@ describe('npm run sample writes what the Worker answers', () => {
       ['--seed', 'g', '--count', '3', '--label', '2'],
     ],
     ['h.idx', '/digits.idx?seed=h&count=100', ['--seed', 'h', '--count', '100']],
-    ['i.idx', '/digits.idx?seed=i&count=1', ['--seed', 'i']],
     ['j.svg', '/digits.svg?seed=j&count=4', ['--seed', 'j', '--count', '4']],
   ])('%s is %s', async (name, path, args) => {
     const ended = await sample(name, ...args);
@@ -76,6 +84,15 @@ describe('npm run sample writes what the Worker answers', () => {
     const { digits } = (await response.json()) as SeriesDocument;
     expect(labels.slice(0, 100)).toEqual(digits.map(({ label }) => label));
     expect(images.slice(0, 100)).toEqual(digits.map(({ pixels }) => pixels));
+  });
+
+  it('one digit as IDX, with its label: the same as in other forms', async () => {
+    await sample('i.idx', '--seed', 'i');
+    const { images, labels } = readMnist(written('i.idx'), written('i.labels.idx'), 1);
+    const response = await worker.fetch('/digit.json?seed=i');
+    const { pixels, label } = (await response.json()) as SeriesDocument['digits'][number];
+    expect(images).toEqual([pixels]);
+    expect(labels).toEqual([label]);
   });
 
   it('without a seed, another digit each time, and says which', async () => {
@@ -118,6 +135,40 @@ describe('wrong use is one line, and leaves the file that is there', () => {
 
   it('without --out', async () => {
     expect(await run('sample', [])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('more digits than a picture has room for names what was asked for', async () => {
+    const { code, stderr } = await sample('p.png', '--count', '2000');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--count: found '2000', expected a picture of at most \d+ pixels.*\n$/);
+  });
+
+  it.each([
+    ['q.npy', 'q.npy'],
+    ['r.idx', 'r.labels.idx'],
+  ])('%s where %s is a folder is exit code 1, and nothing is written', async (name, blocked) => {
+    mkdirSync(join(folder, blocked));
+    const { code, stderr } = await sample(name, '--count', '2');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^.*: found a folder, expected the name of a file\.\n$/);
+    const left = readdirSync(folder).filter((file) => file.startsWith(name[0]));
+    expect(left).toEqual([blocked]);
+  });
+
+  it('Ctrl-C leaves no file behind', async () => {
+    const { process: child, ended } = start('sample', [
+      '--out',
+      join(folder, 's.idx'),
+      '--count',
+      '1000000',
+    ]);
+    // The first sign of life: a file that is not whole yet.
+    while (!existsSync(join(folder, 's.labels.idx.tmp')) && child.exitCode === null) {
+      await setImmediate();
+    }
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: 'Stopped; no file was written.\n' });
+    expect(readdirSync(folder).filter((file) => file.startsWith('s.'))).toEqual([]);
   });
 
   it('a folder that is not there is exit code 1', async () => {

@@ -13,11 +13,18 @@ const COLD_STARTS = 5;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export async function edgeLines(): Promise<Line[]> {
-  const lines = missing(
-    root,
-    'weights/generator.safetensors',
-    'git checkout weights brings it back; train:wasm and then quantize make another',
-  );
+  const lines = [
+    ...missing(
+      root,
+      'weights/generator.safetensors',
+      'git checkout weights brings it back; train:wasm and then quantize make another',
+    ),
+    ...missing(
+      root,
+      'weights/classifier.safetensors',
+      'git checkout weights brings it back; train:classifier makes another',
+    ),
+  ];
   if (lines.length > 0) return lines;
   try {
     return await measure();

@@ -1,4 +1,4 @@
-import { decode, decodeApng, type DecodedApng } from 'fast-png';
+import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 
 import { encodeApng } from '../../../src/image/apng.ts';
@@ -6,6 +6,7 @@ import { colourOf } from '../../../src/image/colours.ts';
 import { magnify, type Frame, type Image } from '../../../src/image/grid.ts';
 import { encodePng } from '../../../src/image/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
+import { areasOf, chunksOf, play } from './play.ts';
 
 /** Noise that fills a rectangle of a blank picture. */
 function noiseAt(left: number, top: number, right: number, bottom: number): Image {
@@ -29,39 +30,6 @@ const animations: [string, Image[]][] = [
 
 function framesOf(images: readonly Image[]): Frame[] {
   return images.map((image, index) => ({ image, delayMs: 40 + index }));
-}
-
-/** Type and data of each chunk. */
-function chunksOf(file: Uint8Array): { type: string; data: DataView }[] {
-  const chunks = [];
-  const view = new DataView(file.buffer, file.byteOffset, file.length);
-  for (let offset = 8; offset < file.length;) {
-    const length = view.getUint32(offset);
-    const type = Buffer.from(file.subarray(offset + 4, offset + 8)).toString('latin1');
-    chunks.push({ type, data: new DataView(file.buffer, file.byteOffset + offset + 8, length) });
-    offset += length + 12;
-  }
-  return chunks;
-}
-
-/** Where each frame goes: width, height, left, top. */
-function areasOf(file: Uint8Array): number[][] {
-  const controls = chunksOf(file).filter(({ type }) => type === 'fcTL');
-  return controls.map(({ data }) => [4, 8, 12, 16].map((offset) => data.getUint32(offset)));
-}
-
-/** What is to be seen, frame by frame. fast-png decodes the frames but forgets what they leave as it was. */
-function play(file: Uint8Array): { readonly samples: Uint8Array[]; readonly apng: DecodedApng } {
-  const apng = decodeApng(file, { checkCrc: true });
-  const canvas = new Uint8Array(apng.width * apng.height);
-  const samples = areasOf(file).map(([width, height, left, top], index) => {
-    for (let y = top; y < top + height; y++) {
-      const start = y * apng.width + left;
-      canvas.set(apng.frames[index].data.subarray(start, start + width), start);
-    }
-    return canvas.slice();
-  });
-  return { samples, apng };
 }
 
 describe('encodeApng', () => {

@@ -24,7 +24,7 @@ export function flat(width: number, height: number, level: number): Image {
 
 /** A hundred digits that a generator has drawn, 10 × 10 of them. */
 export function hundredDigits(): Image {
-  const file = readFileSync(new URL('../../../weights/samples.png', import.meta.url));
+  const file = readFileSync(new URL('digits.png', import.meta.url));
   const { width, height, data } = decode(file);
   return { width, height, pixels: Uint8Array.from(data) };
 }

@@ -118,7 +118,7 @@ describe('encodePng', () => {
   });
 
   test('writes the same bytes everywhere', () => {
-    // They may change with the encoder, but not with engine or processor.
+    // They change with ANSWERS_VERSION alone, not with engine or processor.
     const hash = createHash('sha256');
     for (const [, image] of images) hash.update(encodePng(image, { scale: 3 }));
     for (const [, colours] of colourings) hash.update(encodePng(digitLike('one'), { colours }));

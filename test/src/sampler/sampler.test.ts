@@ -9,18 +9,13 @@ import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
 import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
-import { packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
+import { LABELLED, packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
 
 const kernel = new WebAssembly.Module(
   readFileSync(new URL('../../../build/sampler.wasm', import.meta.url)),
 );
 const plain = randomNetwork([100, 20, 784]);
-const labelled = randomNetwork([110, 20, 784], 'labelled', {
-  kind: 'generator',
-  last: 'tanh',
-  inputFractionBits: 12,
-  classes: 10,
-});
+const labelled = randomNetwork([110, 20, 784], 'labelled', LABELLED);
 const layouts = {
   plain: layOut([plain, randomClassifier()].map((parts) => readNetwork(parsed(parts)))).layout,
   labelled: layOut([labelled, randomClassifier()].map((parts) => readNetwork(parsed(parts))))

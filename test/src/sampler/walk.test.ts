@@ -21,7 +21,7 @@ test('begins and ends where it is told, to the bit', () => {
   }
 });
 
-test('goes in equal small steps of direction, at lengths between those of its ends', () => {
+test('goes in small steps, at lengths between those of its ends', () => {
   const points = walk(from, to, 100, 33);
   const [shortest, longest] = [norm(from), norm(to)].toSorted((a, b) => a - b);
   for (const [i, point] of points.entries()) {

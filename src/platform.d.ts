@@ -1,0 +1,6 @@
+/** What of the Workers platform this project uses beyond the standards of the web. */
+
+/** https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
+interface RateLimit {
+  limit(options: { key: string }): Promise<{ success: boolean }>;
+}
