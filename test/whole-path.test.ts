@@ -8,39 +8,48 @@ import { decode } from 'fast-png';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { Random } from '../src/sampler/random.ts';
-import { latentOf } from '../src/sampler/seed.ts';
+import { latentOf, withClass } from '../src/sampler/seed.ts';
 import { greyLevels, runNetwork } from '../training/float-network.ts';
-import { parseNetwork } from '../training/network-file.ts';
+import { classesOf, parseNetwork } from '../training/network-file.ts';
 import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SEEDS = ['a', 'whole path', '7', 'é'];
 
-it('from MNIST to a served digit keeps the pixels of the float generator', async () => {
-  const project = copyOfProject();
-  const [trained, weights] = [join(project, 'run'), join(project, 'weights/generator.safetensors')];
-  const training = ['--epochs', '1', '--steps-per-epoch', '12', '--out', trained];
-  expect(await run('train', training)).toMatchObject({ code: 0, stderr: '' });
-  const quantizing = ['--from', trained, '--out', weights];
-  expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
-  const model = bundledModel(project);
-  expect(bundleGzipBytes(project)).toBeLessThan(3_000_000);
+it.each([
+  ['plain', []],
+  ['labelled', ['--conditional']],
+])(
+  'from MNIST to a served digit keeps the pixels of the float generator: %s',
+  async (_, variant) => {
+    const project = copyOfProject();
+    const [trained, weights] = [
+      join(project, 'run'),
+      join(project, 'weights/generator.safetensors'),
+    ];
+    const training = ['--epochs', '1', '--steps-per-epoch', '12', '--out', trained, ...variant];
+    expect(await run('train', training)).toMatchObject({ code: 0, stderr: '' });
+    const quantizing = ['--from', trained, '--out', weights];
+    expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
+    const model = bundledModel(project);
+    expect(bundleGzipBytes(project)).toBeLessThan(3_000_000);
 
-  const worker = await startWorker({ model });
-  onTestFinished(() => worker.stop());
-  const served = await Promise.all(SEEDS.map((seed) => fetchPixels(worker, seed)));
-  const drawn = SEEDS.map((seed) => floatPixels(join(trained, 'generator.safetensors'), seed));
+    const worker = await startWorker({ model });
+    onTestFinished(() => worker.stop());
+    const served = await Promise.all(SEEDS.map((seed) => fetchPixels(worker, seed)));
+    const drawn = SEEDS.map((seed) => floatPixels(join(trained, 'generator.safetensors'), seed));
 
-  for (const [i, pixels] of served.entries()) {
-    expect(meanDifference(pixels, drawn[i])).toBeLessThanOrEqual(0.5);
-    expect(Math.max(...pixels.map((level, p) => Math.abs(level - drawn[i][p])))).toBeLessThan(16);
-    // Other seeds' pictures are another matter, even after so short a training.
-    for (const [j, other] of drawn.entries()) {
-      if (j !== i) expect(meanDifference(pixels, other)).toBeGreaterThan(5);
+    for (const [i, pixels] of served.entries()) {
+      expect(meanDifference(pixels, drawn[i])).toBeLessThanOrEqual(0.5);
+      expect(Math.max(...pixels.map((level, p) => Math.abs(level - drawn[i][p])))).toBeLessThan(16);
+      // Other seeds' pictures are another matter, even after so short a training.
+      for (const [j, other] of drawn.entries()) {
+        if (j !== i) expect(meanDifference(pixels, other)).toBeGreaterThan(5);
+      }
     }
-  }
-});
+  },
+);
 
 /** What the Worker is built from, in a folder of its own from which node_modules is found. */
 function copyOfProject(): string {
@@ -88,9 +97,13 @@ async function fetchPixels(
 
 function floatPixels(file: string, seed: string): number[] {
   const generator = parseNetwork(readFileSync(file), file);
-  const units = latentOf(Random.fromString(seed), generator.layers[0].inputs);
-  const latent = Float32Array.from(units, (unit) => unit / 4096);
-  return Array.from(greyLevels(runNetwork(generator, latent)));
+  const classes = classesOf(generator);
+  const random = Random.fromString(seed);
+  const label = classes > 0 ? random.below(classes) : 0;
+  const latent = latentOf(random, generator.layers[0].inputs - classes);
+  const units = classes > 0 ? withClass(latent, label, classes) : latent;
+  const inputs = Float32Array.from(units, (unit) => unit / 4096);
+  return Array.from(greyLevels(runNetwork(generator, inputs)));
 }
 
 function meanDifference(a: readonly number[], b: readonly number[]): number {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { parseSafetensors } from '../../src/sampler/safetensors.ts';
 import { FusedAdam } from '../../training/backend/index.ts';
 import { newestCheckpoint, setAside } from '../../training/checkpoint.ts';
 import type { Dataset } from '../../training/dataset.ts';
@@ -112,6 +113,25 @@ describe('a run', () => {
     broken.makeAdam = () => new ExplodingAdam(1, 0, 0, 1);
     await expect(train(broken)).rejects.toThrow(NotFiniteError);
     expect(newestCheckpoint(join(out, 'checkpoints')).checkpoint).toBeUndefined();
+  });
+});
+
+describe('a labelled run', () => {
+  const labelled = (out: string): Run => ({
+    ...runOf(out, { conditional: true }),
+    sizes: { ...SIZES, classes: 10 },
+  });
+
+  it('that was stopped and resumed ends as an unbroken one, its generator told of ten classes', async () => {
+    const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
+    await train(labelled(unbroken));
+    expect(await train({ ...labelled(stopped), interrupted: after(4) })).toBe(false);
+    const { settings, checkpoint } = openRun(stopped);
+    expect(settings.conditional).toBe(true);
+    expect(await train({ ...labelled(stopped), settings, checkpoint })).toBe(true);
+    expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+    const bytes = readFileSync(join(stopped, 'generator.safetensors'));
+    expect(parseSafetensors(bytes).metadata).toMatchObject({ classes: '10', sizes: '[15,8,784]' });
   });
 });
 
