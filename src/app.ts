@@ -7,8 +7,16 @@ import { FixedRouter } from './fixed-router.ts';
 import type { Format } from './formats.ts';
 import { describeModel } from './model-card.ts';
 import { DIGIT_SIDE, type Model } from './model.ts';
-import { ParameterErrors, readOptions, type Options, type ParameterName } from './options.ts';
-import { DEFAULT_COUNT, digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
+import { describeApi } from './openapi.ts';
+import {
+  DEFAULTS,
+  ParameterErrors,
+  readOptions,
+  type Options,
+  type ParameterName,
+} from './options.ts';
+import type { Page } from './page/serve.ts';
+import { digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
 import {
   answer,
   jsonDocument,
@@ -17,6 +25,7 @@ import {
   methodNotAllowed,
   negotiate,
   preflight,
+  prefers,
   Problem,
 } from './respond.ts';
 import { freshSeed } from './sampler/seed.ts';
@@ -35,8 +44,8 @@ const MOST_LOOKED_FOR = 10;
 
 const CLASSES = 10;
 
-/** The app that answers with digits of `model`. */
-export function createApp(model: Model): Hono<{ Bindings: Bindings }> {
+/** The app that answers with digits of `model`, and browsers with `page` if there is one. */
+export function createApp(model: Model, page?: Page): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>({ router: new FixedRouter() });
   const route = (path: string, handler: LimitedHandler) => app.all(path, answering(handler));
 
@@ -51,7 +60,8 @@ export function createApp(model: Model): Hono<{ Bindings: Bindings }> {
     }
   };
 
-  route('/', limited(varying(negotiated(model, digit, {}))));
+  const anyDigit = negotiated(model, digit, {});
+  route('/', limited(varying(page ? pageOr(page, model, anyDigit) : anyDigit)));
   resourceRoutes(digit.path, digit);
   resourceRoutes(digits.path, digits);
   resourceRoutes(walk.path, walk);
@@ -59,7 +69,12 @@ export function createApp(model: Model): Hono<{ Bindings: Bindings }> {
     resourceRoutes(`/${label}`, digit, { label: `${label}` });
   }
   route('/model', () => jsonDocument(describeModel(model)));
+  route('/openapi.json', ({ req, env }) => {
+    const { mostDigits } = boundsOf(env);
+    return jsonDocument(describeApi({ origin: new URL(req.url).origin, mostDigits }));
+  });
   route('/health', () => health(model));
+  for (const [name, file] of page?.files ?? []) route(`/page/${name}`, ({ req }) => file(req.raw));
 
   app.notFound(notFound);
   app.onError(respondToError);
@@ -118,6 +133,14 @@ function negotiated<Content>(model: Model, resource: Resource<Content>, settled:
   };
 }
 
+/** The web page for browsers, which ask for HTML. */
+function pageOr(page: Page, model: Model, handler: Handler): Handler {
+  return (context) =>
+    prefers(context.req.header('Accept'), 'text/html', 'image/png')
+      ? page.document(context.req.raw, model.shownHash)
+      : handler(context);
+}
+
 /** A resource in a format: of given seeds, or of fresh ones. */
 function serving<Content>(
   model: Model,
@@ -164,12 +187,12 @@ function serving<Content>(
 
 /** The operator's bounds, which may lack in an environment of its own. */
 function boundsOf({ MAX_COUNT, MAX_PICTURE_PIXELS }: Partial<Bindings>) {
-  return { mostDigits: MAX_COUNT ?? DEFAULT_COUNT, mostPixels: MAX_PICTURE_PIXELS ?? 2 ** 20 };
+  return { mostDigits: MAX_COUNT ?? DEFAULTS.count, mostPixels: MAX_PICTURE_PIXELS ?? 2 ** 20 };
 }
 
 /** A series without a count has as many digits as the operator allows, if that is fewer than usual. */
 function withCount(options: Options, mostDigits: number): Options {
-  if (options.count !== undefined || mostDigits >= DEFAULT_COUNT) return options;
+  if (options.count !== undefined || mostDigits >= DEFAULTS.count) return options;
   return { ...options, count: mostDigits };
 }
 
@@ -189,7 +212,7 @@ function checkPictureSize<Content>(
   format: Format<Content>,
   mostPixels: number,
 ): void {
-  const { scale = 1 } = options;
+  const { scale = DEFAULTS.scale } = options;
   const pixels = resource.cells(options) * (DIGIT_SIDE * scale) ** 2;
   if (format.parameters.includes('scale') && pixels > mostPixels) {
     const expected = `a picture of at most ${mostPixels} pixels over all frames, this has ${pixels}`;

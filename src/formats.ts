@@ -10,7 +10,7 @@ import { encodeNpy } from './image/npy.ts';
 import { encodePng } from './image/png.ts';
 import { encodeSvg } from './image/svg.ts';
 import { DIGIT_SIDE } from './model.ts';
-import type { Options, ParameterName } from './options.ts';
+import { DEFAULTS, type Options, type ParameterName } from './options.ts';
 import type { Digit } from './sampler/sampler.ts';
 
 /** A digit and where it comes from. */
@@ -41,8 +41,6 @@ export interface Format<Content> {
 
 const PICTURE: readonly ParameterName[] = ['scale', 'fg', 'bg'];
 const GRID: readonly ParameterName[] = [...PICTURE, 'cols'];
-/** Digits in a row, unless it is asked for otherwise. */
-export const GRID_COLUMNS = 10;
 
 /** Each in the order in which ties are decided. */
 export const digitFormats: readonly Format<MintedDigit>[] = [
@@ -141,7 +139,7 @@ function pictureOf({ pixels }: { readonly pixels: Uint8Array }) {
   return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
 }
 
-function gridOf(digits: readonly MintedDigit[], { cols = GRID_COLUMNS }: Options) {
+function gridOf(digits: readonly MintedDigit[], { cols = DEFAULTS.cols }: Options) {
   return grid(
     digits.map(({ pixels }) => pixels),
     cols,
@@ -155,7 +153,7 @@ function framesOf(pictures: readonly Uint8Array[]) {
   });
 }
 
-function pictureOptions({ scale = 1, fg, bg }: Options) {
+function pictureOptions({ scale = DEFAULTS.scale, fg, bg }: Options) {
   const { foreground, background } = WHITE_ON_BLACK;
   // White on black as that very object, which encoders know to be grey.
   const colours =

@@ -23,6 +23,8 @@ export interface Model {
   /** What the files of the weights say about them. */
   readonly generator: Metadata;
   readonly classifier: Metadata;
+  /** Steps of length 1 in the latent, in its units of 2⁻¹², along which digits change most; the strongest first. */
+  readonly directions: readonly (readonly number[])[];
 }
 
 /**
@@ -53,6 +55,9 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
     },
     get classifier() {
       return read().classifier;
+    },
+    get directions() {
+      return JSON.parse(read().directions) as number[][];
     },
   };
 }

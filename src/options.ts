@@ -21,6 +21,7 @@ const seed = (description: string) =>
     v.string(),
     v.minLength(1, SEED_EXPECTED),
     v.check((text) => [...text].length <= MAX_SEED_CHARACTERS, SEED_EXPECTED),
+    v.metadata({ maxLength: MAX_SEED_CHARACTERS }),
     v.description(description),
   );
 
@@ -46,8 +47,16 @@ export function countUpTo(most: number) {
   return v.pipe(wholeNumber(1, most), v.description('How many digits.'));
 }
 
-/** As in wrangler.toml. */
-const DEFAULT_MOST_DIGITS = 100;
+/** What is taken where nothing is asked for. */
+export const DEFAULTS = {
+  raw: 0,
+  count: 100,
+  cols: 10,
+  frames: 32,
+  scale: 1,
+  fg: 'ffffff',
+  bg: '000000',
+} as const;
 
 /** Each message says what is expected. */
 export const schemas = {
@@ -59,7 +68,7 @@ export const schemas = {
     wholeNumber(0, 1),
     v.description('With 1, the first candidate as it is, whether the classifier is sure or not.'),
   ),
-  count: countUpTo(DEFAULT_MOST_DIGITS),
+  count: countUpTo(DEFAULTS.count),
   cols: v.pipe(wholeNumber(1, 100), v.description('How many digits a row of the grid has.')),
   frames: v.pipe(wholeNumber(2, 64), v.description('How many pictures the walk is shown in.')),
   scale: v.pipe(wholeNumber(1, 32), v.description('Each pixel is that many pixels wide.')),
@@ -110,7 +119,7 @@ export function readOptions(
   query: string,
   names: readonly ParameterName[],
   settled: Readonly<Partial<Record<ParameterName, string>>> = {},
-  mostDigits: number = DEFAULT_MOST_DIGITS,
+  mostDigits: number = DEFAULTS.count,
 ): Options {
   const given = readQuery(query);
   for (const [name, value] of Object.entries(settled)) {
@@ -122,7 +131,7 @@ export function readOptions(
     const values = given.get(parameter) ?? [];
     if (values.length === 0) continue;
     const schema =
-      parameter === 'count' && mostDigits !== DEFAULT_MOST_DIGITS
+      parameter === 'count' && mostDigits !== DEFAULTS.count
         ? countUpTo(mostDigits)
         : schemas[parameter];
     const result = values.length === 1 ? check(schema, values[0]) : GIVEN_TWICE;

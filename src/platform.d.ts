@@ -4,3 +4,9 @@
 interface RateLimit {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
+
+/** Written by training/build-page.ts. */
+declare module '*/build/page.js' {
+  const bundle: import('./page/serve.ts').PageBundle;
+  export default bundle;
+}

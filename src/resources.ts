@@ -7,13 +7,12 @@ import {
   CONFIDENCE_DECIMALS,
   digitFormats,
   digitsFormats,
-  GRID_COLUMNS,
   walkFormats,
   type Format,
   type MintedDigit,
 } from './formats.ts';
 import type { Model } from './model.ts';
-import type { Options, ParameterName } from './options.ts';
+import { DEFAULTS, type Options, type ParameterName } from './options.ts';
 import type { Wish } from './sampler/sampler.ts';
 import { seedInSeries } from './sampler/seed.ts';
 
@@ -35,10 +34,6 @@ export interface Resource<Content> {
   headersOf(content: Content, options: Options): Readonly<Record<string, string>>;
 }
 
-/** Or what the operator allows, if that is less. */
-export const DEFAULT_COUNT = 100;
-const DEFAULT_FRAMES = 32;
-
 export const digit: Resource<MintedDigit> = {
   path: '/digit',
   formats: digitFormats,
@@ -59,10 +54,10 @@ export const digits: Resource<readonly MintedDigit[]> = {
   formats: digitsFormats,
   seeds: ['seed'],
   parameters: ['count', 'label', 'raw'],
-  count: ({ count = DEFAULT_COUNT }) => count,
+  count: ({ count = DEFAULTS.count }) => count,
   cells: (options) => {
     const count = digits.count(options);
-    const across = Math.min(options.cols ?? GRID_COLUMNS, count);
+    const across = Math.min(options.cols ?? DEFAULTS.cols, count);
     return Math.ceil(count / across) * across;
   },
   create: (model, options) =>
@@ -77,7 +72,7 @@ export const walk: Resource<readonly Uint8Array[]> = {
   formats: walkFormats,
   seeds: ['from', 'to'],
   parameters: ['frames', 'label', 'raw'],
-  count: ({ frames = DEFAULT_FRAMES }) => frames,
+  count: ({ frames = DEFAULTS.frames }) => frames,
   cells: (options) => walk.count(options),
   create: ({ sampler }, options) => {
     const [from, to] = [options.from ?? '', options.to ?? ''].map((seed) =>

@@ -122,6 +122,17 @@ export function negotiate<T extends { readonly mediaType: string }>(
   return best;
 }
 
+/**
+ * Whether `Accept` names a media type, which no wildcard does, and likes it at least as much as another:
+ * so do browsers that go to an address, unlike their <img> and unlike curl.
+ */
+export function prefers(accept: string | undefined, mediaType: string, other: string): boolean {
+  const ranges = (accept ?? '').split(',').map(parseRange);
+  const named = ranges.filter(({ type }) => type === mediaType);
+  const quality = Math.max(0, ...named.map((range) => range.quality));
+  return quality > 0 && quality >= qualityOf(other, ranges);
+}
+
 interface MediaRange {
   readonly type: string;
   readonly quality: number;

@@ -6,6 +6,7 @@ import { type Kind, type Network, readNetwork } from '../src/sampler/network.ts'
 import { ANSWERS_VERSION, type PackedMetadata } from '../src/sampler/packed.ts';
 import { PIXEL_FRACTION_BITS } from '../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS } from '../src/sampler/seed.ts';
+import { directionsOf } from './directions.ts';
 import { Failure, reasonOf } from './failure.ts';
 import { CLASSES, IMAGE_SIZE } from './recipe.ts';
 import { serializeSafetensors } from './safetensors.ts';
@@ -17,6 +18,9 @@ export interface WeightsFile {
 }
 
 const WHITE = 255;
+
+/** So many directions in latent space go with the model. */
+const DIRECTIONS = 6;
 
 /** @throws Failure where the weights are broken, or not of the sizes that the Worker's answers have */
 export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFile): Uint8Array {
@@ -47,10 +51,17 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
     layout: JSON.stringify(layout),
     generator: JSON.stringify(generator.metadata),
     classifier: JSON.stringify(classifier.metadata),
+    directions: JSON.stringify(
+      directionsOf(generator, DIRECTIONS).map((v) => Array.from(v, inLatentUnits)),
+    ),
   };
   const data = new Int8Array(constants.buffer);
   const memory = { name: 'memory', dtype: 'I8' as const, shape: [data.length], data };
   return serializeSafetensors([memory], metadata);
+}
+
+function inLatentUnits(x: number): number {
+  return Math.round(x * 2 ** LATENT_FRACTION_BITS);
 }
 
 function readWeights({ path, bytes }: WeightsFile, kind: Kind): Network {

@@ -19,18 +19,20 @@ export interface PackedModel {
   readonly image: MemoryImage;
   readonly generator: Metadata;
   readonly classifier: Metadata;
+  /** As JSON: whole numbers in units of 2⁻¹², one list as long as the latent for each direction. */
+  readonly directions: string;
 }
 
 /** The metadata of the packed file, as JSON but for the hash. */
 export type PackedMetadata = Readonly<
-  Record<'hash' | 'layout' | 'generator' | 'classifier', string>
+  Record<'hash' | 'layout' | 'generator' | 'classifier' | 'directions', string>
 >;
 
 /** @throws SafetensorsError for a file that is broken, TypeError for one that is no packed model */
 export function readPacked(file: Uint8Array): PackedModel {
   const { metadata, tensors } = parseSafetensors(file);
   const memory = tensors.get('memory');
-  const { hash, layout, generator, classifier } = metadata;
+  const { hash, layout, generator, classifier, directions } = metadata;
   if (!memory || !hash) throw new TypeError('the file is no packed model: build it anew');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
   return {
@@ -41,5 +43,6 @@ export function readPacked(file: Uint8Array): PackedModel {
     },
     generator: JSON.parse(generator) as Metadata,
     classifier: JSON.parse(classifier) as Metadata,
+    directions,
   };
 }

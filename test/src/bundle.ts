@@ -15,7 +15,7 @@ export const wranglerConfig = `${root}wrangler.toml`;
 const SOURCES = [
   'src/**',
   'weights/*.safetensors',
-  'training/packing.ts',
+  'training/{packing,directions,build-page}.ts',
   'wrangler.toml',
   'package-lock.json',
 ];

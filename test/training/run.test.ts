@@ -117,11 +117,6 @@ describe('a run', () => {
 });
 
 describe('a labelled run', () => {
-  const labelled = (out: string): Run => ({
-    ...runOf(out, { conditional: true }),
-    sizes: { ...SIZES, classes: 10 },
-  });
-
   it('that was stopped and resumed ends as an unbroken one, its generator told of ten classes', async () => {
     const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
     await train(labelled(unbroken));
@@ -301,6 +296,10 @@ function runOf(out: string, changes: Partial<Settings> = {}, progress = SILENT):
     progress,
     interrupted: () => false,
   };
+}
+
+function labelled(out: string): Run {
+  return { ...runOf(out, { conditional: true }), sizes: { ...SIZES, classes: 10 } };
 }
 
 function resumed(out: string, changes: Partial<Settings> = {}): Run {

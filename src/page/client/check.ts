@@ -1,0 +1,30 @@
+/** Whether this browser draws what the server draws. */
+
+import type { Model } from '../../model.ts';
+import { digitPath } from './links.ts';
+
+/** As many as the server's JSON has. */
+const CONFIDENCE_DECIMALS = 4;
+
+/** What was compared, for people. */
+export async function compareWithServer(model: Model, seed: string): Promise<string> {
+  const path = digitPath(seed, model.shownHash, 'json');
+  const response = await fetch(path).catch(() => undefined);
+  if (response?.status === 404) return 'The server has another model by now: load this page again.';
+  if (!response?.ok) return 'The server could not be asked whether it draws the same.';
+  const theirs = (await response.json()) as ServedDigit;
+  const { pixels, label, confidence } = model.sampler.digit(seed);
+  const same =
+    theirs.label === label &&
+    theirs.confidence === Number(confidence.toFixed(CONFIDENCE_DECIMALS)) &&
+    theirs.pixels.length === pixels.length &&
+    theirs.pixels.every((level, i) => level === pixels[i]);
+  const verdict = same ? 'yes' : 'no, which is a fault worth reporting';
+  return `The same bytes as the server’s: ${verdict}. Compared by the seed ${seed}, model ${model.shownHash}.`;
+}
+
+interface ServedDigit {
+  readonly label: number;
+  readonly confidence: number;
+  readonly pixels: readonly number[];
+}

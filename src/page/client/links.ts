@@ -1,0 +1,34 @@
+/** Where the server has what the page shows. */
+
+/** As large as a walk may be within the server's bound on pixels. */
+const WALK_SCALE = 6;
+
+/** Paths and queries that name the model, and so give the same bytes for as long as it is there. */
+export function digitPath(seed: string, model: string, format: string): string {
+  return `/digit.${format}?seed=${encode(seed)}&model=${model}`;
+}
+
+export function digitsPath(
+  seed: string,
+  model: string,
+  format: string,
+  count: number,
+  columns: number,
+): string {
+  const path = `/digits.${format}?seed=${encode(seed)}&model=${model}&count=${count}`;
+  return format === 'png' || format === 'svg' ? `${path}&cols=${columns}` : path;
+}
+
+export function walkPath(from: string, to: string, model: string, format: string): string {
+  return `/walk.${format}?from=${encode(from)}&to=${encode(to)}&model=${model}&scale=${WALK_SCALE}`;
+}
+
+/** @param url without an apostrophe */
+export function curlLine(url: string): string {
+  return `curl -o digit.png '${url}'`;
+}
+
+/** Apostrophes too, which would end the shell's quotes. */
+function encode(seed: string): string {
+  return encodeURIComponent(seed).replaceAll("'", '%27');
+}

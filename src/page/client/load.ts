@@ -1,0 +1,16 @@
+/** Kernel and weights → the very model that the server draws with. */
+
+import { createModel, type Model } from '../../model.ts';
+
+/** page.html begins to load both before there is a script; their addresses change with their bytes, so that a browser keeps them. */
+export async function loadModel(): Promise<Model> {
+  const [kernel, weights] = await Promise.all(['kernel', 'weights'].map(fetchLinked));
+  return createModel(await WebAssembly.compile(kernel), weights);
+}
+
+async function fetchLinked(id: string): Promise<Uint8Array<ArrayBuffer>> {
+  const link = document.querySelector<HTMLLinkElement>(`link#${id}`);
+  const response = await fetch(link?.href ?? '');
+  if (!response.ok) throw new Error(`${id}: the server answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,97 @@
+/** A digit under sliders, each of which moves it along a direction in latent space. */
+
+import type { Model } from '../../model.ts';
+import type { Digit } from '../../sampler/sampler.ts';
+import { freshSeed, LATENT_LIMIT } from '../../sampler/seed.ts';
+import { byId } from './dom.ts';
+import { named, paint, percent } from './picture.ts';
+
+/** In the latent's standard deviations. */
+const FARTHEST = 4;
+const STEP = 0.1;
+
+/** Puts the digit of a seed under the sliders. */
+export function createSteering(model: Model): (seed: string) => void {
+  const section = byId('steer', HTMLElement);
+  const picture = byId('steer-picture', HTMLCanvasElement);
+  const reading = byId('steer-reading', HTMLElement);
+  const sliders = model.directions.map((_, index) => createSlider(index, draw));
+  byId('sliders', HTMLFieldSetElement).append(...sliders.map(({ row }) => row));
+  let start: Digit;
+
+  function draw(): void {
+    const amounts = sliders.map(({ input }) => input.valueAsNumber);
+    const input = moved(start.input, model.directions, amounts);
+    const { pixels, label, confidence } = model.sampler.draw(input);
+    paint(picture, pixels);
+    picture.ariaLabel = `${named(label)}, handwritten`;
+    const [digit, confidently] = [named(label), percent(confidence)];
+    reading.textContent = model.isLabelled
+      ? `Drawn as ${digit}; the classifier gives that ${confidently}.`
+      : `Read as ${digit} with ${confidently}.`;
+    for (const [index, slider] of sliders.entries()) {
+      const amount = amounts[index].toFixed(1).replace('-', '−');
+      slider.shown.textContent = amount;
+      slider.input.ariaValueText = `${amount}: ${digit}, ${confidently}`;
+    }
+  }
+
+  function center(): void {
+    for (const { input } of sliders) input.value = '0';
+    draw();
+  }
+
+  function put(seed: string): void {
+    start = model.sampler.digit(seed);
+    center();
+  }
+
+  byId('steer-back', HTMLButtonElement).addEventListener('click', center);
+  byId('steer-other', HTMLButtonElement).addEventListener('click', () => {
+    put(freshSeed());
+  });
+  put(freshSeed());
+  section.hidden = false;
+  return (seed) => {
+    put(seed);
+    section.scrollIntoView();
+    sliders[0].input.focus({ preventScroll: true });
+  };
+}
+
+/**
+ * A generator's input, so many steps along each direction.
+ * @param input latent, and class behind it if the generator takes one, which stays
+ */
+export function moved(
+  input: Int16Array,
+  directions: readonly (readonly number[])[],
+  amounts: readonly number[],
+): Int16Array {
+  return Int16Array.from(input, (units, i) => {
+    let sum = units;
+    for (const [k, amount] of amounts.entries()) sum += amount * (directions[k][i] ?? 0);
+    return Math.max(-LATENT_LIMIT, Math.min(Math.round(sum), LATENT_LIMIT));
+  });
+}
+
+interface Slider {
+  readonly row: HTMLLabelElement;
+  readonly input: HTMLInputElement;
+  /** Where its amount is written. */
+  readonly shown: HTMLElement;
+}
+
+function createSlider(index: number, draw: () => void): Slider {
+  const row = document.createElement('label');
+  const name = document.createElement('span');
+  name.textContent = `${index + 1}`;
+  const input = document.createElement('input');
+  input.type = 'range';
+  Object.assign(input, { min: -FARTHEST, max: FARTHEST, step: STEP, value: 0 });
+  input.ariaLabel = `Direction ${index + 1}`;
+  const shown = document.createElement('span');
+  row.append(name, input, shown);
+  input.addEventListener('input', draw);
+  return { row, input, shown };
+}

@@ -1,0 +1,140 @@
+/**
+ * The wall: the digits of a series, which is the server's /digits of the same seed, or those of them
+ * that are of one class.
+ */
+
+import type { Model } from '../../model.ts';
+import { freshSeed, seedInSeries } from '../../sampler/seed.ts';
+import { byId, formatLinks, nextFrame } from './dom.ts';
+import { digitsPath } from './links.ts';
+import { named, paint } from './picture.ts';
+
+/** Fills rows of 6, 8 and 12. */
+const CELLS = 48;
+const COLUMNS = 12;
+const LABELS = 10;
+/** A generator may hardly ever draw a class: then the wall stays short. */
+const MOST_LOOKED_AT = 4096;
+/** So that the page answers while it draws. */
+const SLICE_MS = 12;
+
+/** Empty, until there is a model to fill it by. */
+export function createWall(show: (seed: string) => void): { fill(model: Model): Promise<void> } {
+  const wall = byId('wall', HTMLElement);
+  const state = byId('wall-state', HTMLElement);
+  const links = byId('wall-links', HTMLElement);
+  const filter = byId('filter', HTMLFieldSetElement);
+  const cells = Array.from({ length: CELLS }, () => createCell(show));
+  wall.append(...cells);
+  wall.hidden = false;
+  for (let label = 0; label < LABELS; label++) filter.append(createChoice(label));
+  moveByArrows(wall, cells);
+
+  let series = freshSeed();
+  let turn = 0;
+
+  async function draw(model: Model): Promise<void> {
+    const mine = ++turn;
+    const chosen = filter.querySelector<HTMLInputElement>(':checked')?.value;
+    const label = chosen ? Number(chosen) : undefined;
+    wall.ariaBusy = 'true';
+    links.hidden = true;
+    let filled = 0;
+    let until = performance.now() + SLICE_MS;
+    for (let index = 0; filled < CELLS && index < MOST_LOOKED_AT; index++) {
+      const seed = seedInSeries(series, index);
+      const digit = model.sampler.digit(seed);
+      if (label === undefined || digit.label === label) {
+        put(cells[filled++], seed, digit.label, digit.pixels);
+      }
+      if (performance.now() < until) continue;
+      until = (await nextFrame()) + SLICE_MS;
+      if (mine !== turn) return;
+    }
+    for (const [index, cell] of cells.entries()) cell.hidden = index >= filled;
+    if (cells.some((cell) => cell.hidden && cell.tabIndex === 0)) reachByTab(cells[0], cells);
+    wall.ariaBusy = 'false';
+    state.textContent =
+      label === undefined
+        ? `${filled} fresh digits.`
+        : `${filled} fresh digits, each ${named(label)}.`;
+    links.hidden = label !== undefined;
+    for (const [format, link] of formatLinks(links)) {
+      link.href = digitsPath(series, model.shownHash, format, CELLS, COLUMNS);
+    }
+  }
+
+  return {
+    fill(model) {
+      byId('wall-bar', HTMLElement).hidden = false;
+      filter.addEventListener('change', () => void draw(model));
+      byId('fresh', HTMLButtonElement).addEventListener('click', () => {
+        series = freshSeed();
+        void draw(model);
+      });
+      return draw(model);
+    },
+  };
+}
+
+function createCell(show: (seed: string) => void): HTMLButtonElement {
+  const cell = document.createElement('button');
+  cell.type = 'button';
+  cell.disabled = true;
+  cell.ariaLabel = 'a digit to come';
+  cell.append(document.createElement('canvas'));
+  cell.addEventListener('click', () => {
+    show(cell.value);
+  });
+  return cell;
+}
+
+function put(cell: HTMLButtonElement, seed: string, label: number, pixels: Uint8Array): void {
+  cell.value = seed;
+  cell.ariaLabel = `${named(label)}, seed ${seed}`;
+  cell.disabled = false;
+  const canvas = cell.querySelector('canvas');
+  if (canvas) paint(canvas, pixels);
+}
+
+function createChoice(label: number): HTMLLabelElement {
+  const choice = document.createElement('label');
+  const input = document.createElement('input');
+  input.type = 'radio';
+  input.name = 'label';
+  input.value = `${label}`;
+  const text = document.createElement('span');
+  text.textContent = `${label}`;
+  choice.append(input, text);
+  return choice;
+}
+
+/** One of the cells takes part in the order of tabs; arrows, Home and End go from there (https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/). */
+function moveByArrows(wall: HTMLElement, cells: readonly HTMLButtonElement[]): void {
+  reachByTab(cells[0], cells);
+  wall.addEventListener('focusin', ({ target }) => {
+    reachByTab(target, cells);
+  });
+  wall.addEventListener('keydown', (event) => {
+    const shown = cells.filter((cell) => !cell.hidden);
+    const at = shown.findIndex((cell) => cell === event.target);
+    const columns = shown.filter(({ offsetTop }) => offsetTop === shown[0].offsetTop).length;
+    const goal = { ...goals(at, columns), Home: 0, End: shown.length - 1 }[event.key];
+    if (goal === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    shown.at(goal < 0 ? 0 : goal)?.focus();
+  });
+}
+
+function reachByTab(one: EventTarget | null, cells: readonly HTMLButtonElement[]): void {
+  for (const cell of cells) cell.tabIndex = cell === one ? 0 : -1;
+}
+
+function goals(at: number, columns: number): Readonly<Record<string, number>> {
+  return {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - columns < 0 ? at : at - columns,
+    ArrowDown: at + columns,
+  };
+}

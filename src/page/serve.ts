@@ -1,0 +1,113 @@
+/**
+ * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker
+ * is built (training/build-page.ts); nothing is computed here but where the page is and what the model
+ * is called.
+ */
+
+import { answer, emptyAnswer, matchesEntityTag } from '../respond.ts';
+
+/** build/page.js */
+export interface PageBundle {
+  /** With {{origin}} and {{model}} left to be filled in. */
+  readonly html: PageFile;
+  /** By name. */
+  readonly files: Readonly<Record<string, PageFile>>;
+}
+
+/** A file of the page, as it is built. */
+export interface PageFile {
+  readonly contentType: string;
+  /** The beginning of the SHA-256 of its bytes, in hex. */
+  readonly version: string;
+  /** Its text or its bytes; of the model neither, as these are in a file of their own. */
+  readonly text?: string;
+  readonly base64?: string;
+}
+
+export interface Page {
+  /** @param model 16 hex digits */
+  document(request: Request, model: string): Response;
+  /** What there is under /page/, by name. */
+  readonly files: ReadonlyMap<string, (request: Request) => Response>;
+}
+
+/**
+ * Nothing comes from elsewhere, and nothing runs that is not a file of this page. The kernel is compiled
+ * in the browser, which takes 'wasm-unsafe-eval' (https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes).
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** @param model the bytes of build/model.safetensors, which browsers get as the Worker does */
+export function createPage({ html, files }: PageBundle, model: Uint8Array): Page {
+  return {
+    files: new Map(Object.entries(files).map(([name, file]) => [name, serving(file, model)])),
+    document(request, shownHash) {
+      const { origin } = new URL(request.url);
+      const headers = {
+        ETag: `"${html.version}-${shownHash}"`,
+        'Cache-Control': 'no-cache',
+      };
+      return answerUnlessKnown(request, headers, () => ({
+        body: fill(html.text ?? '', { origin, model: shownHash }),
+        headers: {
+          'Content-Type': html.contentType,
+          'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+          'Referrer-Policy': 'no-referrer',
+        },
+      }));
+    },
+  };
+}
+
+function serving({ contentType, version, text, base64 }: PageFile, model: Uint8Array) {
+  return (request: Request): Response => {
+    const asked = new URL(request.url).searchParams.get('v');
+    const headers = { ETag: `"${version}"`, 'Cache-Control': cacheControlOf(asked, version) };
+    return answerUnlessKnown(request, headers, () => ({
+      body: text ?? (base64 === undefined ? model : bytesOf(base64)),
+      headers: { 'Content-Type': contentType },
+    }));
+  };
+}
+
+/** While a new Worker replaces an old one, a version may be asked for that is not the one here: that is not to be kept. */
+function cacheControlOf(asked: string | null, version: string): string {
+  if (asked === null) return 'public, max-age=3600';
+  return asked === version ? 'public, max-age=31536000, immutable' : 'no-store';
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** @param headers of the answer as much as of a 304 */
+function answerUnlessKnown(
+  request: Request,
+  headers: Headers & { readonly ETag: string },
+  create: () => { readonly body: Uint8Array | string; readonly headers: Headers },
+): Response {
+  const known = request.headers.get('If-None-Match') ?? undefined;
+  if (matchesEntityTag(known, headers.ETag)) return emptyAnswer(304, headers);
+  const { body, headers: more } = create();
+  return answer(200, body, { ...headers, ...more });
+}
+
+function fill(html: string, values: Readonly<Record<string, string>>): string {
+  return html.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escape(values[name]));
+}
+
+/** For text and attributes of HTML. */
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

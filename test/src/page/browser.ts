@@ -1,0 +1,71 @@
+/** The page in a real Chromium, served by the production bundle in the Workers runtime. */
+
+import type { BrowserContextOptions, Page, Request } from 'playwright-core';
+
+import { Chromium } from '../../foreign/chromium.ts';
+import { startWorker, type WorkerUnderTest } from '../worker.ts';
+
+/** What a page is opened with. */
+export interface Visit extends BrowserContextOptions {
+  /** Called before anything is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+  /** Whether the page is expected to finish by itself; else nothing is waited for. */
+  readonly isComplete?: boolean;
+}
+
+export interface Visited {
+  readonly page: Page;
+  /** All that the console said, and all that failed. */
+  readonly complaints: readonly string[];
+  readonly requests: readonly Request[];
+}
+
+export class PageUnderTest {
+  readonly worker: WorkerUnderTest;
+  readonly origin: string;
+  readonly #chromium: Chromium;
+
+  private constructor(worker: WorkerUnderTest, origin: string, chromium: Chromium) {
+    this.worker = worker;
+    this.origin = origin;
+    this.#chromium = chromium;
+  }
+
+  static async start(): Promise<PageUnderTest> {
+    const [worker, chromium] = await Promise.all([startWorker(), Chromium.start()]);
+    const { url } = await worker.fetch('/health');
+    return new PageUnderTest(worker, new URL(url).origin, chromium);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.worker.stop(), this.#chromium.close()]);
+  }
+
+  /** The page in a browser of its own, once it has compared itself with the server; motion is reduced unless wanted. */
+  async visit({ prepare, isComplete = true, ...options }: Visit = {}): Promise<Visited> {
+    const browser = this.#chromium.page.context().browser();
+    if (!browser) throw new Error('the browser is gone');
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: Request[] = [];
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+    page.on('request', (request) => requests.push(request));
+    await prepare?.(page);
+    await page.goto(this.origin);
+    if (isComplete) await page.getByText('The same bytes as the server’s').waitFor();
+    return { page, complaints, requests };
+  }
+}
+
+/** The grey levels that a canvas shows: black ink, more or less opaque. */
+export function pixelsOf(page: Page, selector: string): Promise<number[]> {
+  return page.locator(selector).evaluate((canvas) => {
+    const context = new OffscreenCanvas(28, 28).getContext('2d')!;
+    context.drawImage(canvas as HTMLCanvasElement, 0, 0);
+    const { data } = context.getImageData(0, 0, 28, 28);
+    return Array.from({ length: 28 * 28 }, (_, i) => data[4 * i + 3]);
+  });
+}
