@@ -62,6 +62,10 @@ const RESPONSES: Json = {
   BadRequest: problem('A parameter is malformed, out of range, or given twice.'),
   NotFound: problem('The model that is asked for is not here; the current one is named.'),
   NotAcceptable: problem('Accept allows no format that there is; those are listed.'),
+  TooManyRequests: {
+    ...problem('This client has asked too often.'),
+    headers: { 'Retry-After': header('After so many seconds it may ask again.') },
+  },
   Problem: problem('Anything else.'),
 };
 

@@ -163,6 +163,7 @@ function operation(
       304: reference('responses', 'NotModified'),
       400: reference('responses', 'BadRequest'),
       404: reference('responses', 'NotFound'),
+      429: reference('responses', 'TooManyRequests'),
       default: reference('responses', 'Problem'),
     },
     ...sample(`curl -o ${tag}.${formats[0].name} '${origin}${address}'`),
