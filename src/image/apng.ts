@@ -7,7 +7,7 @@
  */
 
 import { changedArea, crop, type Rectangle } from './area.ts';
-import { chunk, pngFile } from './chunks.ts';
+import { chunk, pngFile, type Chunk } from './chunks.ts';
 import type { PictureOptions } from './colours.ts';
 import { deflate } from './deflate.ts';
 import type { Frame } from './grid.ts';
@@ -55,7 +55,7 @@ function frameControl(
   { left, top, width, height }: Rectangle,
   scale: number,
   delayMs: number,
-): Uint8Array {
+): Chunk {
   const delay = new Uint8Array(6);
   const view = new DataView(delay.buffer);
   view.setUint16(0, Math.round(delayMs));

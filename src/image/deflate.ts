@@ -7,7 +7,7 @@
 
 import { BitWriter } from './bits.ts';
 import { Adler32 } from './checksums.ts';
-import { huffmanCode, type Code } from './huffman.ts';
+import { huffmanCode, zeros, type Code } from './huffman.ts';
 import { Tokens, type Stretch, type Token } from './tokens.ts';
 
 /** RFC 1951 § 3.2.5: symbols for literals, this, symbols for lengths. */
@@ -47,8 +47,8 @@ export function deflate(stretches: Iterable<Stretch>): Uint8Array {
 
 /** RFC 1951 § 3.2.3: the last block, compressed with dynamic Huffman codes. */
 function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
-  const literalCounts = new Uint32Array(LITERALS_AND_LENGTHS);
-  const distanceCounts = new Uint32Array(DISTANCES);
+  const literalCounts = zeros(LITERALS_AND_LENGTHS);
+  const distanceCounts = zeros(DISTANCES);
   for (const token of tokens) {
     if (isLiteral(token)) {
       literalCounts[token]++;
@@ -118,15 +118,15 @@ function putLowest(writer: BitWriter, value: number, bits: number): void {
 function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
   const literalCount = countWithoutTail(literals.lengths, 257);
   const distanceCount = countWithoutTail(distances.lengths, 1);
-  const lengths = new Uint8Array(literalCount + distanceCount);
-  lengths.set(literals.lengths.subarray(0, literalCount));
-  lengths.set(distances.lengths.subarray(0, distanceCount), literalCount);
+  const lengths = [
+    ...literals.lengths.slice(0, literalCount),
+    ...distances.lengths.slice(0, distanceCount),
+  ];
   const steps = withRepeats(lengths);
-  const counts = new Uint32Array(LENGTH_ORDER.length);
+  const counts = zeros(LENGTH_ORDER.length);
   for (let i = 0; i < steps.length; i++) counts[steps[i] & 0xff]++;
   const code = huffmanCode(counts, LONGEST_LENGTH_CODE);
-  const inOrder = new Uint8Array(LENGTH_ORDER.length);
-  for (let i = 0; i < inOrder.length; i++) inOrder[i] = code.lengths[LENGTH_ORDER[i]];
+  const inOrder = LENGTH_ORDER.map((length) => code.lengths[length]);
   const orderCount = countWithoutTail(inOrder, 4);
 
   writer.put(literalCount - 257, 5);
@@ -141,14 +141,14 @@ function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
 }
 
 /** How many lengths there are up to the last that is not 0, but at least `least`. */
-function countWithoutTail(lengths: Uint8Array, least: number): number {
+function countWithoutTail(lengths: readonly number[], least: number): number {
   let count = lengths.length;
   while (count > least && lengths[count - 1] === 0) count--;
   return count;
 }
 
 /** RFC 1951 § 3.2.7: lengths, with repeats as the symbols 16 … 18 plus 256 times their extra bits. */
-function withRepeats(lengths: Uint8Array): number[] {
+function withRepeats(lengths: readonly number[]): number[] {
   const steps: number[] = [];
   for (let start = 0; start < lengths.length;) {
     const value = lengths[start];

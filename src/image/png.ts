@@ -6,7 +6,7 @@
  * for photographs.
  */
 
-import { chunk, pngFile } from './chunks.ts';
+import { chunk, pngFile, type Chunk } from './chunks.ts';
 import type { PictureOptions } from './colours.ts';
 import { deflate } from './deflate.ts';
 import type { Image } from './grid.ts';
@@ -27,7 +27,7 @@ export function headerChunks(
   { width, height }: Image,
   scale: number,
   { colourType, palette }: Samples,
-): Uint8Array[] {
+): Chunk[] {
   const data = new Uint8Array(13);
   const view = new DataView(data.buffer);
   view.setUint32(0, width * scale);
