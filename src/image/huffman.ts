@@ -69,7 +69,7 @@ function byCount(counts: readonly number[]): Uint32Array {
   for (let symbol = 0; symbol < counts.length; symbol++) {
     if (counts[symbol] > 0) KEYS[used++] = Math.min(counts[symbol], COMMON) * SYMBOLS + symbol;
   }
-  return KEYS.subarray(0, used).sort();
+  return KEYS.subarray(0, used).toSorted();
 }
 
 /** What is sorted, one code at a time. */

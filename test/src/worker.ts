@@ -17,18 +17,22 @@ export interface WorkerUnderTest {
  * @param model takes the place of the bundled build/model.safetensors
  * @param quiet hides what the Worker logs, where a test makes it fail on purpose
  * @param variables take the place of those of wrangler.toml
+ * @param limit how often a client may ask in a minute; without it, as often as it likes
  */
 export async function startWorker({
   model,
   variables = {},
   quiet = false,
+  limit,
 }: {
   model?: Uint8Array;
   variables?: Readonly<Record<string, number | string>>;
   quiet?: boolean;
+  limit?: number;
 } = {}): Promise<WorkerUnderTest> {
   const config = unstable_readConfig({ config: wranglerConfig });
-  const env = Object.entries({ ...config.vars, ...variables }).map(
+  const isLimited = limit === undefined ? 'off' : 'on';
+  const env = Object.entries({ ...config.vars, RATE_LIMIT: isLimited, ...variables }).map(
     ([name, value]) => [name, { type: 'json', value }] as const,
   );
   const miniflare = new Miniflare({
@@ -40,7 +44,10 @@ export async function startWorker({
           name: 'digitmint',
           compatibilityDate: config.compatibility_date ?? '',
           compatibilityFlags: config.compatibility_flags,
-          env: Object.fromEntries(env),
+          env: {
+            ...Object.fromEntries(env),
+            ...(limit !== undefined && { RATE_LIMITER: limiterOf(limit) }),
+          },
           manifest: {
             mainModule: 'index.js',
             modulesRoot: bundleFolder,
@@ -55,6 +62,10 @@ export async function startWorker({
     fetch: (path, init) => fetch(new URL(path, url), { redirect: 'manual', ...init }),
     stop: () => miniflare.dispose(),
   };
+}
+
+function limiterOf(limit: number) {
+  return { type: 'rate-limit', namespace: 'test', simple: { limit, period: 60 } } as const;
 }
 
 function modules(model?: Uint8Array) {
