@@ -6,7 +6,7 @@ import { HonoBase as Hono } from 'hono/hono-base';
 import { FixedRouter } from './fixed-router.ts';
 import type { Format } from './formats.ts';
 import { describeModel } from './model-card.ts';
-import { DIGIT_SIDE, type Model } from './model.ts';
+import { CLASSES, DIGIT_SIDE, type Model } from './model.ts';
 import { describeApi } from './openapi.ts';
 import {
   DEFAULTS,
@@ -42,8 +42,6 @@ type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 /** An unlabelled generator must look for a class: so many digits of one are as many as a request may ask for. */
 const MOST_LOOKED_FOR = 10;
 
-const CLASSES = 10;
-
 /** The app that answers with digits of `model`, and browsers with `page` if there is one. */
 export function createApp(model: Model, page?: Page): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>({ router: new FixedRouter() });
@@ -54,15 +52,15 @@ export function createApp(model: Model, page?: Page): Hono<{ Bindings: Bindings 
     resource: Resource<Content>,
     settled: Settled = {},
   ) => {
-    route(path, limited(varying(negotiated(model, resource, settled))));
-    for (const format of resource.formats) {
-      route(`${path}.${format.name}`, limited(serving(model, resource, format, settled)));
-    }
+    const forms = formsOf(model, resource, settled);
+    const anyForm = negotiated(forms);
+    route(path, limited(varying(anyForm)));
+    for (const { name, handler } of forms) route(`${path}.${name}`, limited(handler));
+    return anyForm;
   };
 
-  const anyDigit = negotiated(model, digit, {});
+  const anyDigit = resourceRoutes(digit.path, digit);
   route('/', limited(varying(page ? pageOr(page, model, anyDigit) : anyDigit)));
-  resourceRoutes(digit.path, digit);
   resourceRoutes(digits.path, digits);
   resourceRoutes(walk.path, walk);
   for (let label = 0; label < CLASSES; label++) {
@@ -123,12 +121,31 @@ function varying(handler: Handler): Handler {
   };
 }
 
-function negotiated<Content>(model: Model, resource: Resource<Content>, settled: Settled): Handler {
-  const { formats } = resource;
+/** A resource in one of its formats. */
+interface Form {
+  /** The ending of its paths. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly handler: Handler;
+}
+
+function formsOf<Content>(
+  model: Model,
+  resource: Resource<Content>,
+  settled: Settled,
+): readonly Form[] {
+  return resource.formats.map((format) => {
+    const { name, mediaType } = format;
+    return { name, mediaType, handler: serving(model, resource, format, settled) };
+  });
+}
+
+/** The form that `Accept` likes best. */
+function negotiated(forms: readonly Form[]): Handler {
   return (context) => {
-    const format = negotiate(context.req.header('Accept'), formats);
-    if (format) return serving(model, resource, format, settled)(context);
-    const available = formats.map(({ mediaType }) => mediaType);
+    const form = negotiate(context.req.header('Accept'), forms);
+    if (form) return form.handler(context);
+    const available = forms.map(({ mediaType }) => mediaType);
     throw new Problem(406, `Accept allows none of ${available.join(', ')}.`, { available });
   };
 }
@@ -225,7 +242,7 @@ function checkLabel<Content>(options: Options, resource: Resource<Content>, mode
   if (label === undefined || model.isLabelled) return;
   const found = `${label}`;
   if (raw === 1) throw wrong('label', found, 'no raw=1, as the generator here is not told a class');
-  if (resource === digits && resource.count(options) > MOST_LOOKED_FOR) {
+  if (resource.drawn(options) > MOST_LOOKED_FOR) {
     const expected = `a count of at most ${MOST_LOOKED_FOR}, as the generator here is not told a class`;
     throw wrong('label', found, expected);
   }

@@ -2,6 +2,7 @@
 
 import { encodeAnsi } from './image/ansi.ts';
 import { encodeApng } from './image/apng.ts';
+import { concatenate } from './image/bytes.ts';
 import { WHITE_ON_BLACK, type Colour, type PictureOptions } from './image/colours.ts';
 import { encodeGif } from './image/gif.ts';
 import { grid } from './image/grid.ts';
@@ -9,7 +10,7 @@ import { encodeIdx } from './image/idx.ts';
 import { encodeNpy } from './image/npy.ts';
 import { encodePng } from './image/png.ts';
 import { encodeSvg } from './image/svg.ts';
-import { DIGIT_SIDE } from './model.ts';
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from './model.ts';
 import { DEFAULTS, type Options, type ParameterName } from './options.ts';
 import type { Digit } from './sampler/sampler.ts';
 
@@ -105,13 +106,13 @@ export const digitsFormats: readonly Format<readonly MintedDigit[]>[] = [
     name: 'npy',
     mediaType: 'application/x-npy',
     parameters: [],
-    encode: (digits) => encodeNpy(shapeOf(digits), concatenate(digits)),
+    encode: (digits) => encodeNpy(shapeOf(digits), concatenate(pixelsOf(digits))),
   },
   {
     name: 'idx',
     mediaType: 'application/x-idx',
     parameters: [],
-    encode: (digits) => encodeIdx(shapeOf(digits), concatenate(digits)),
+    encode: (digits) => encodeIdx(shapeOf(digits), concatenate(pixelsOf(digits))),
   },
 ];
 
@@ -140,10 +141,7 @@ function pictureOf({ pixels }: { readonly pixels: Uint8Array }) {
 }
 
 function gridOf(digits: readonly MintedDigit[], { cols = DEFAULTS.cols }: Options) {
-  return grid(
-    digits.map(({ pixels }) => pixels),
-    cols,
-  );
+  return grid(pixelsOf(digits), cols);
 }
 
 function framesOf(pictures: readonly Uint8Array[]) {
@@ -183,15 +181,10 @@ function documentOf({ seed, label, confidence, pixels, jsonPath }: MintedDigit, 
   };
 }
 
-/** As many as `X-Digit-Confidence` has. */
-export const CONFIDENCE_DECIMALS = 4;
-
 function shapeOf({ length }: readonly MintedDigit[]): readonly number[] {
   return [length, DIGIT_SIDE, DIGIT_SIDE];
 }
 
-function concatenate(digits: readonly MintedDigit[]): Uint8Array {
-  const data = new Uint8Array(digits.length * DIGIT_SIDE ** 2);
-  for (const [index, { pixels }] of digits.entries()) data.set(pixels, index * DIGIT_SIDE ** 2);
-  return data;
+function pixelsOf(digits: readonly MintedDigit[]): Uint8Array[] {
+  return digits.map(({ pixels }) => pixels);
 }

@@ -1,8 +1,7 @@
 /** What the operations of openapi.ts refer to: parameters, headers, answers other than success, documents. */
 
-import { CONFIDENCE_DECIMALS } from './formats.ts';
 import { jsonSchemaOf } from './json-schema.ts';
-import { DIGIT_SIDE } from './model.ts';
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from './model.ts';
 import { countUpTo, DEFAULTS, schemas } from './options.ts';
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -4,14 +4,13 @@
  */
 
 import {
-  CONFIDENCE_DECIMALS,
   digitFormats,
   digitsFormats,
   walkFormats,
   type Format,
   type MintedDigit,
 } from './formats.ts';
-import type { Model } from './model.ts';
+import { CONFIDENCE_DECIMALS, type Model } from './model.ts';
 import { DEFAULTS, type Options, type ParameterName } from './options.ts';
 import type { Wish } from './sampler/sampler.ts';
 import { seedInSeries } from './sampler/seed.ts';
@@ -24,8 +23,8 @@ export interface Resource<Content> {
   readonly seeds: readonly ('seed' | 'from' | 'to')[];
   /** The other parameters that choose what is drawn. */
   readonly parameters: readonly ParameterName[];
-  /** How many digits are drawn, or pictures shown one after the other. */
-  count(options: Options): number;
+  /** How many digits are drawn from seeds. */
+  drawn(options: Options): number;
   /** How many digits a picture has room for, over all of its frames. */
   cells(options: Options): number;
   /** @param options with all seeds */
@@ -39,7 +38,7 @@ export const digit: Resource<MintedDigit> = {
   formats: digitFormats,
   seeds: ['seed'],
   parameters: ['label', 'raw'],
-  count: () => 1,
+  drawn: () => 1,
   cells: () => 1,
   create: (model, options) => mint(model, seedOf(options), options),
   headersOf: ({ seed, label, confidence }) => ({
@@ -54,14 +53,14 @@ export const digits: Resource<readonly MintedDigit[]> = {
   formats: digitsFormats,
   seeds: ['seed'],
   parameters: ['count', 'label', 'raw'],
-  count: ({ count = DEFAULTS.count }) => count,
+  drawn: ({ count = DEFAULTS.count }) => count,
   cells: (options) => {
-    const count = digits.count(options);
+    const count = digits.drawn(options);
     const across = Math.min(options.cols ?? DEFAULTS.cols, count);
     return Math.ceil(count / across) * across;
   },
   create: (model, options) =>
-    Array.from({ length: digits.count(options) }, (_, index) =>
+    Array.from({ length: digits.drawn(options) }, (_, index) =>
       digitInSeries(model, options, index),
     ),
   headersOf: (_, options) => ({ 'X-Digit-Seed': encodeURIComponent(seedOf(options)) }),
@@ -72,13 +71,13 @@ export const walk: Resource<readonly Uint8Array[]> = {
   formats: walkFormats,
   seeds: ['from', 'to'],
   parameters: ['frames', 'label', 'raw'],
-  count: ({ frames = DEFAULTS.frames }) => frames,
-  cells: (options) => walk.count(options),
+  drawn: () => 2,
+  cells: ({ frames = DEFAULTS.frames }) => frames,
   create: ({ sampler }, options) => {
     const [from, to] = [options.from ?? '', options.to ?? ''].map((seed) =>
       sampler.digit(seed, wishOf(options)),
     );
-    return sampler.walk(from, to, walk.count(options));
+    return sampler.walk(from, to, walk.cells(options));
   },
   headersOf: () => ({}),
 };

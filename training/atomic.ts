@@ -1,24 +1,79 @@
 /** Files that outlive a crash: what was written is whole and on the disk, or not there at all. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+
+import { Failure } from './failure.ts';
 
 /** How the names of files end that are not whole yet. */
 export const TEMPORARY = '.tmp';
 
 /** Temporary file, fsync, rename, fsync of the folder; makes the folder where there is none. */
 export function writeAtomically(path: string, data: Uint8Array | string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, `${basename(path)}${TEMPORARY}`);
-  const file = openSync(temporary, 'w');
+  const files = new PartialFiles();
   try {
-    writeFileSync(file, data);
-    fsyncSync(file);
+    files.open(path).write(data);
+    files.finish();
   } finally {
-    closeSync(file);
+    files.discard();
   }
-  renameSync(temporary, path);
-  syncFolder(folder);
+}
+
+/** Files that are written piece by piece, under other names until all of them are whole. */
+export class PartialFiles {
+  /** All that there are, and those of them that are still open. */
+  readonly #files: { path: string; temporary: string }[] = [];
+  readonly #open: number[] = [];
+  #isDone = false;
+
+  /**
+   * Makes the folder where there is none.
+   * @throws Failure where there is a folder of that very name
+   */
+  open(path: string): { write(data: Uint8Array | string): void } {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Failure(`${path}: found a folder, expected the name of a file.`);
+    }
+    const folder = dirname(path);
+    mkdirSync(folder, { recursive: true });
+    const temporary = join(folder, `${basename(path)}${TEMPORARY}`);
+    const file = openSync(temporary, 'w');
+    this.#files.push({ path, temporary });
+    this.#open.push(file);
+    return {
+      write(data) {
+        writeFileSync(file, data);
+      },
+    };
+  }
+
+  /** Gives all of them their names, once they are on the disk. */
+  finish(): void {
+    for (const file of this.#open) fsyncSync(file);
+    this.#close();
+    for (const { path, temporary } of this.#files) renameSync(temporary, path);
+    for (const { path } of this.#files) syncFolder(dirname(path));
+    this.#isDone = true;
+  }
+
+  /** Removes them, unless they are finished. */
+  discard(): void {
+    this.#close();
+    if (this.#isDone) return;
+    for (const { temporary } of this.#files) rmSync(temporary, { force: true });
+  }
+
+  #close(): void {
+    for (const file of this.#open.splice(0)) closeSync(file);
+  }
 }
 
 /** Adds to the end of a file and waits until it is on the disk. */

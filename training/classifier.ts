@@ -9,8 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../src/sampler/sampler.ts';
 import { type Dataset, labelsOf } from './dataset.ts';
-import { oneHot } from './gan.ts';
-import { addDense, addLeakyRelu, call, variablesOf } from './layers.ts';
+import { addDense, addLeakyRelu, call, oneHot, variablesOf } from './layers.ts';
 import { CLASSES, IMAGE_SIDE, IMAGE_SIZE } from './recipe.ts';
 import { NotFiniteError } from './step.ts';
 

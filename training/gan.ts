@@ -109,13 +109,6 @@ export function join(batch: tf.Tensor2D, labels: tf.Tensor2D | undefined): tf.Te
   return labels === undefined ? batch : tf.concat([batch, labels], 1);
 }
 
-/** Classes 0 … 9 as one-hot rows: (count, 10). */
-export function oneHot(classes: Uint8Array): tf.Tensor2D {
-  const rows = new Float32Array(classes.length * CLASSES);
-  for (const [row, label] of classes.entries()) rows[row * CLASSES + label] = 1;
-  return tf.tensor2d(rows, [classes.length, CLASSES]);
-}
-
 /** tfjs's table of each model's layers; in that of the combined model the discriminator is frozen. */
 export function summaries({ generator, discriminator, combined }: Gan): string {
   const lines: string[] = [];

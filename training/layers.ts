@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Random } from '../src/sampler/random.ts';
 import { type DropoutKey, dense, dropout } from './backend/index.ts';
-import { LEAKY_RELU_SLOPE } from './recipe.ts';
+import { CLASSES, LEAKY_RELU_SLOPE } from './recipe.ts';
 
 /** What a model of these layers is called with: `random` draws the dropout masks. */
 export type CallOptions = { training: true; random: Random } | { training: false };
@@ -21,6 +21,13 @@ export function call(
   options: CallOptions,
 ): tf.Tensor2D {
   return model.apply(batch, options) as tf.Tensor2D;
+}
+
+/** Classes 0 … 9 as one-hot rows: (count, 10). */
+export function oneHot(classes: Uint8Array): tf.Tensor2D {
+  const rows = new Float32Array(classes.length * CLASSES);
+  for (const [row, label] of classes.entries()) rows[row * CLASSES + label] = 1;
+  return tf.tensor2d(rows, [classes.length, CLASSES]);
 }
 
 /** The weights that a model learns: kernel and bias, layer by layer. */

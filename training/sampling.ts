@@ -2,7 +2,6 @@
  * Digits to files, without a server. What the Worker answers comes from the Worker's own app; a series
  * of data, which may be too long to be held in memory, is written digit by digit.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 
 import { createApp } from '../src/app.ts';
@@ -12,7 +11,7 @@ import { DIGIT_SIDE, type Model } from '../src/model.ts';
 import { type Options, ParameterErrors, type ParameterError, readOptions } from '../src/options.ts';
 import { digitInSeries, mint } from '../src/resources.ts';
 import { freshSeed } from '../src/sampler/seed.ts';
-import { TEMPORARY, writeAtomically } from './atomic.ts';
+import { PartialFiles, writeAtomically } from './atomic.ts';
 import { Failure, UsageError } from './failure.ts';
 
 /** What is asked for, in the terms of the Worker. */
@@ -162,40 +161,4 @@ export async function sampleData(
 
 function describe(count: number): string {
   return count === 1 ? 'one digit' : `${count} digits`;
-}
-
-/** Files that are written under other names until all of them are whole. */
-class PartialFiles {
-  readonly #files: { path: string; temporary: string; file: number }[] = [];
-  #isDone = false;
-
-  /** @throws Failure where there is a folder of that name */
-  open(path: string): { write(bytes: Uint8Array): void } {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Failure(`${path}: found a folder, expected the name of a file.`);
-    }
-    const temporary = `${path}${TEMPORARY}`;
-    const file = openSync(temporary, 'w');
-    this.#files.push({ path, temporary, file });
-    return {
-      write(bytes) {
-        for (let at = 0; at < bytes.length; at += writeSync(file, bytes, at)) continue;
-      },
-    };
-  }
-
-  /** Gives all their names, once they are on the disk. */
-  finish(): void {
-    for (const { file } of this.#files) fsyncSync(file);
-    for (const { path, temporary } of this.#files) renameSync(temporary, path);
-    this.#isDone = true;
-  }
-
-  /** Closes them, and removes what is not finished. */
-  discard(): void {
-    for (const { file, temporary } of this.#files) {
-      closeSync(file);
-      if (!this.#isDone) rmSync(temporary, { force: true });
-    }
-  }
 }

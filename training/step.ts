@@ -10,8 +10,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../src/sampler/random.ts';
 import { type Dataset, batchOf, labelsOf } from './dataset.ts';
 import { Failure } from './failure.ts';
-import { type Gan, join, oneHot } from './gan.ts';
-import { call, variablesOf } from './layers.ts';
+import { type Gan, join } from './gan.ts';
+import { call, oneHot, variablesOf } from './layers.ts';
 import { CLASSES, type Recipe } from './recipe.ts';
 
 /** What {@link step} updates. */

@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createApp } from '../../src/app.ts';
 import { createModel } from '../../src/model.ts';
 import { ANSWERS_VERSION } from '../../src/sampler/packed.ts';
+import { loadKernel } from '../../training/engine.ts';
 import { LABELLED, packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
 
 const file = new URL('answers.json', import.meta.url);
@@ -56,9 +57,7 @@ export function recordedAnswers(): Answers {
 
 /** What is answered now. */
 export async function currentAnswers(): Promise<Answers> {
-  const kernel = new WebAssembly.Module(
-    readFileSync(new URL('../../build/sampler.wasm', import.meta.url)),
-  );
+  const kernel = loadKernel();
   const generator = randomNetwork([110, 30, 784], 'answers', LABELLED);
   const app = createApp(createModel(kernel, packedOf(generator, randomClassifier())));
   const answers: Record<string, string> = {};

@@ -1,17 +1,14 @@
 // The same seed gives the same digit in Node and in the Workers runtime, today and next year.
 
-import { readFileSync } from 'node:fs';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createModel } from '../../src/model.ts';
+import { loadKernel } from '../../training/engine.ts';
 import { hashOfPixels, readGolden, shippedModel, summaryOf } from './golden.ts';
 import { packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
 import { startWorker, type WorkerUnderTest } from './worker.ts';
 
-const kernel = new WebAssembly.Module(
-  readFileSync(new URL('../../build/sampler.wasm', import.meta.url)),
-);
+const kernel = loadKernel();
 
 interface DigitDocument {
   readonly pixels: number[];

@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { createModel } from '../../src/model.ts';
+import { loadKernel } from '../../training/engine.ts';
 
 const goldenFile = new URL('golden.json', import.meta.url);
 const SEEDS = ['7', 'digitmint', 'Ziffer für dich', '数字', '👩‍🚀', 'a'.repeat(64)];
@@ -53,8 +54,7 @@ const fileOf = (path: string) => readFileSync(new URL(`../../${path}`, import.me
 
 /** The shipped model, here in Node. */
 export function shippedModel() {
-  const kernel = new WebAssembly.Module(fileOf('build/sampler.wasm'));
-  return createModel(kernel, fileOf('build/model.safetensors'));
+  return createModel(loadKernel(), fileOf('build/model.safetensors'));
 }
 
 if (import.meta.main) {

@@ -145,6 +145,7 @@ describe('wrong use is one line, and leaves the file that is there', () => {
 
   it.each([
     ['q.npy', 'q.npy'],
+    ['u.png', 'u.png'],
     ['r.idx', 'r.labels.idx'],
   ])('%s where %s is a folder is exit code 1, and nothing is written', async (name, blocked) => {
     mkdirSync(join(folder, blocked));

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/sampler/random.ts';
 import { dropoutMask } from '../../training/backend/index.ts';
 import { batchOf } from '../../training/dataset.ts';
-import { type Gan, type Sizes, buildGan, oneHot } from '../../training/gan.ts';
-import { dropoutKey, variablesOf } from '../../training/layers.ts';
+import { type Gan, type Sizes, buildGan } from '../../training/gan.ts';
+import { dropoutKey, oneHot, variablesOf } from '../../training/layers.ts';
 import {
   NotFiniteError,
   type Trainer,

@@ -1,10 +1,7 @@
 /** Whether this browser draws what the server draws. */
 
-import type { Model } from '../../model.ts';
+import { CONFIDENCE_DECIMALS, type Model } from '../../model.ts';
 import { digitPath } from './links.ts';
-
-/** As many as the server's JSON has. */
-const CONFIDENCE_DECIMALS = 4;
 
 /** What was compared, for people. */
 export async function compareWithServer(model: Model, seed: string): Promise<string> {

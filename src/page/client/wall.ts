@@ -3,7 +3,7 @@
  * that are of one class.
  */
 
-import type { Model } from '../../model.ts';
+import { CLASSES, type Model } from '../../model.ts';
 import { freshSeed, seedInSeries } from '../../sampler/seed.ts';
 import { byId, formatLinks, nextFrame } from './dom.ts';
 import { digitsPath } from './links.ts';
@@ -12,7 +12,6 @@ import { named, paint } from './picture.ts';
 /** Fills rows of 6, 8 and 12. */
 const CELLS = 48;
 const COLUMNS = 12;
-const LABELS = 10;
 /** A generator may hardly ever draw a class: then the wall stays short. */
 const MOST_LOOKED_AT = 4096;
 /** So that the page answers while it draws. */
@@ -27,7 +26,7 @@ export function createWall(show: (seed: string) => void): { fill(model: Model): 
   const cells = Array.from({ length: CELLS }, () => createCell(show));
   wall.append(...cells);
   wall.hidden = false;
-  for (let label = 0; label < LABELS; label++) filter.append(createChoice(label));
+  for (let label = 0; label < CLASSES; label++) filter.append(createChoice(label));
   moveByArrows(wall, cells);
 
   let series = freshSeed();

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, test } from 'vitest';
 
 import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
@@ -7,12 +5,11 @@ import { layOut } from '../../../src/sampler/layout.ts';
 import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { latentOf } from '../../../src/sampler/seed.ts';
+import { loadKernel } from '../../../training/engine.ts';
 import { CLASSIFIER, type NetworkParts, parsed, randomNetwork } from './networks.ts';
 import { referenceClassify, referenceGenerate, referenceTanh } from './reference.ts';
 
-const kernel = new WebAssembly.Module(
-  readFileSync(new URL('../../../build/sampler.wasm', import.meta.url)),
-);
+const kernel = loadKernel();
 
 function engineOf(...networks: NetworkParts[]): Engine {
   return createEngine(kernel, layOut(networks.map((parts) => readNetwork(parsed(parts)))));

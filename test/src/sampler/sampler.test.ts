@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, test } from 'vitest';
 
 import { createModel } from '../../../src/model.ts';
@@ -9,11 +7,10 @@ import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
 import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
+import { loadKernel } from '../../../training/engine.ts';
 import { LABELLED, packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
 
-const kernel = new WebAssembly.Module(
-  readFileSync(new URL('../../../build/sampler.wasm', import.meta.url)),
-);
+const kernel = loadKernel();
 const plain = randomNetwork([100, 20, 784]);
 const labelled = randomNetwork([110, 20, 784], 'labelled', LABELLED);
 const layouts = {
