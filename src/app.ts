@@ -3,20 +3,16 @@
 import type { Context } from 'hono';
 import { HonoBase as Hono } from 'hono/hono-base';
 
-import { FixedRouter } from './fixed-router.ts';
-import type { Format } from './formats.ts';
-import { describeModel } from './model-card.ts';
-import { CLASSES, DIGIT_SIDE, type Model } from './model.ts';
-import { describeApi } from './openapi.ts';
+import type { Format } from './encoders/formats.ts';
+import { FixedRouter } from './http/fixed-router.ts';
+import { describeApi } from './http/openapi.ts';
 import {
   DEFAULTS,
   ParameterErrors,
   readOptions,
   type Options,
   type ParameterName,
-} from './options.ts';
-import type { Page } from './page/serve.ts';
-import { digit, digits, permalinkOf, walk, type Resource } from './resources.ts';
+} from './http/parameters.ts';
 import {
   answer,
   jsonDocument,
@@ -27,8 +23,12 @@ import {
   preflight,
   prefers,
   Problem,
-} from './respond.ts';
+} from './http/respond.ts';
+import type { Page } from './page/serve.ts';
+import { describeModel } from './routes/model.ts';
+import { digit, digits, permalinkOf, walk, type Resource } from './routes/resources.ts';
 import { freshSeed } from './sampler/seed.ts';
+import { CLASSES, DIGIT_SIDE, type Model } from './weights/model.ts';
 
 /** The bindings of wrangler.toml; without a limiter, nobody is limited. */
 export type Bindings = Omit<Env, 'RATE_LIMITER'> & Partial<Pick<Env, 'RATE_LIMITER'>>;

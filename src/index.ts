@@ -4,8 +4,8 @@ import model from '../build/model.safetensors';
 import page from '../build/page.js';
 import kernel from '../build/sampler.wasm';
 import { createApp } from './app.ts';
-import { createModel } from './model.ts';
 import { createPage } from './page/serve.ts';
+import { createModel } from './weights/model.ts';
 
 const file = new Uint8Array(model);
 

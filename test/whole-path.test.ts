@@ -9,8 +9,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { Random } from '../src/sampler/random.ts';
 import { latentOf, withClass } from '../src/sampler/seed.ts';
-import { greyLevels, runNetwork } from '../training/float-network.ts';
-import { classesOf, parseNetwork } from '../training/network-file.ts';
+import { classesOf, parseNetwork } from '../training/quantization/float-file.ts';
+import { greyLevels, runNetwork } from '../training/quantization/float-network.ts';
 import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 

@@ -1,10 +1,10 @@
 /**
  * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker
- * is built (training/build-page.ts); nothing is computed here but where the page is and what the model
+ * is built (training/commands/build-page.ts); nothing is computed here but where the page is and what the model
  * is called.
  */
 
-import { answer, emptyAnswer, matchesEntityTag } from '../respond.ts';
+import { answer, emptyAnswer, matchesEntityTag } from '../http/respond.ts';
 
 /** build/page.js */
 export interface PageBundle {

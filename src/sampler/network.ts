@@ -13,7 +13,7 @@ import {
   parseSafetensors,
   type Safetensors,
   type SafetensorsTensor,
-} from './safetensors.ts';
+} from '../weights/safetensors.ts';
 
 export type Activation = 'leakyRelu' | 'tanh' | 'softmax';
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 
-import { bundle } from '../../training/worker/bundle.ts';
-import { startRuntime } from '../../training/worker/runtime.ts';
+import { startRuntime } from '../../training/bundle/runtime.ts';
+import { bundle } from '../../training/bundle/worker.ts';
 import { shippedModel } from '../src/golden.ts';
 
 const command = fileURLToPath(new URL('edge.ts', import.meta.url));

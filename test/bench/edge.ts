@@ -7,14 +7,14 @@
 import { readFileSync } from 'node:fs';
 
 import { Random } from '../../src/sampler/random.ts';
-import { parseSafetensors } from '../../src/sampler/safetensors.ts';
 import { latentOf } from '../../src/sampler/seed.ts';
-import { type Flags, helpText, parseFlags, present } from '../../training/arguments.ts';
-import { loadEngine } from '../../training/engine.ts';
-import { runCommand } from '../../training/failure.ts';
-import { createCounter } from '../../training/progress.ts';
-import { bundle, type Bundle } from '../../training/worker/bundle.ts';
-import { startRuntime } from '../../training/worker/runtime.ts';
+import { parseSafetensors } from '../../src/weights/safetensors.ts';
+import { loadEngine } from '../../training/bundle/engine.ts';
+import { startRuntime } from '../../training/bundle/runtime.ts';
+import { bundle, type Bundle } from '../../training/bundle/worker.ts';
+import { runCommand } from '../../training/cli/failure.ts';
+import { type Flags, helpText, parseFlags, present } from '../../training/cli/flags.ts';
+import { createCounter } from '../../training/cli/progress.ts';
 import { load, requestDigit } from './edge/load.ts';
 import { median } from './statistics.ts';
 

@@ -8,16 +8,16 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { Failure, runCommand } from '../../training/cli/failure.ts';
 import {
   type Flags,
   helpText,
   parseFlags,
   present,
   wholeNumber,
-} from '../../training/arguments.ts';
-import { Failure, runCommand } from '../../training/failure.ts';
-import { createCounter } from '../../training/progress.ts';
-import { trainFlags } from '../../training/recipe.ts';
+} from '../../training/cli/flags.ts';
+import { createCounter } from '../../training/cli/progress.ts';
+import { trainFlags } from '../../training/gan/recipe.ts';
 import { median } from './statistics.ts';
 import type { Answer, Request, Side } from './train/side.ts';
 

@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { createApp } from '../../src/app.ts';
-import { createModel } from '../../src/model.ts';
-import { ANSWERS_VERSION } from '../../src/sampler/packed.ts';
-import { loadKernel } from '../../training/engine.ts';
+import { createModel } from '../../src/weights/model.ts';
+import { ANSWERS_VERSION } from '../../src/weights/packed.ts';
+import { loadKernel } from '../../training/bundle/engine.ts';
 import { LABELLED, packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
 
 const file = new URL('answers.json', import.meta.url);

@@ -15,7 +15,7 @@ export const wranglerConfig = `${root}wrangler.toml`;
 const SOURCES = [
   'src/**',
   'weights/*.safetensors',
-  'training/{packing,directions,build-page}.ts',
+  'training/{bundle/packing,bundle/directions,commands/build-page}.ts',
   'wrangler.toml',
   'package-lock.json',
 ];

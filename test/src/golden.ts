@@ -10,8 +10,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { createModel } from '../../src/model.ts';
-import { loadKernel } from '../../training/engine.ts';
+import { createModel } from '../../src/weights/model.ts';
+import { loadKernel } from '../../training/bundle/engine.ts';
 
 const goldenFile = new URL('golden.json', import.meta.url);
 const SEEDS = ['7', 'digitmint', 'Ziffer für dich', '数字', '👩‍🚀', 'a'.repeat(64)];

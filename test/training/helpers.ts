@@ -72,7 +72,7 @@ export function start(
   args: readonly string[],
   nodeArgs: readonly string[] = [],
 ): { process: ChildProcess; ended: Promise<Ended> } {
-  const file = join(import.meta.dirname, '../../training', `${command}.ts`);
+  const file = join(import.meta.dirname, '../../training/commands', `${command}.ts`);
   const child = spawn(process.execPath, [...nodeArgs, file, ...args]);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { TensorInfo, Variable } from '@tensorflow/tfjs';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import { Operation } from './kernels.ts';
+import { Operation } from './engine.ts';
 import { alignUp, type Pool } from './pool.ts';
 import type { TfjsModule } from './tfjs.ts';
 

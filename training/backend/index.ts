@@ -7,18 +7,18 @@ import * as tf from '@tensorflow/tfjs';
 import type { GradConfig, KernelConfig } from '@tensorflow/tfjs';
 
 import { ThreadedBackend } from './backend.ts';
-import { dropoutKernel } from './dropout.ts';
-import { elementwiseKernels, gradients } from './elementwise.ts';
-import { compileKernels, detectFeatures, type Features } from './kernels.ts';
+import { compileKernels, detectFeatures, type Features } from './engine.ts';
+import { dropoutKernel } from './kernels/dropout.ts';
+import { elementwiseKernels, gradients } from './kernels/elementwise.ts';
+import { productKernels } from './kernels/product.ts';
 import { locateTfjsFiles, plainKernels } from './plain.ts';
 import { Pool } from './pool.ts';
-import { productKernels } from './products.ts';
 import { loadTfjs } from './tfjs.ts';
 
-export { FusedAdam } from './adam.ts';
+export { FusedAdam } from './kernels/adam.ts';
 export { dense } from './dense.ts';
-export { dropout, dropoutMask, type DropoutKey } from './dropout.ts';
-export { detectFeatures, type Features } from './kernels.ts';
+export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
+export { detectFeatures, type Features } from './engine.ts';
 export { PoolError } from './pool.ts';
 
 /** The priority that tfjs registers its WASM backend with. */

@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import type { KernelExports } from './kernels.ts';
+import type { KernelExports } from './engine.ts';
 
 /** Bytes of the control block, as `kernel/pool.ts` lays it out, and the words in it that this side writes. */
 const CONTROL_BYTES = 1024;

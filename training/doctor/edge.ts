@@ -1,7 +1,7 @@
 /** The Worker as it would be deployed, against the platform's limits (developers.cloudflare.com/workers/platform/limits). */
 import { fileURLToPath } from 'node:url';
 
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../cli/failure.ts';
 import { judge, type Line, missing } from './line.ts';
 
 const LIMIT_BYTES = 64 * 1024 ** 2;
@@ -35,8 +35,8 @@ export async function edgeLines(): Promise<Line[]> {
 
 async function measure(): Promise<Line[]> {
   // Not before it is needed: wrangler takes more memory than training does.
-  const { bundle } = await import('../worker/bundle.ts');
-  const { startRuntime } = await import('../worker/runtime.ts');
+  const { bundle } = await import('../bundle/worker.ts');
+  const { startRuntime } = await import('../bundle/runtime.ts');
   const code = await bundle('wrangler.toml');
   const startsMs: number[] = [];
   for (let i = 0; i < COLD_STARTS; i++) {

@@ -4,13 +4,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { Random } from '../../src/sampler/random.ts';
-import { parseFlags } from '../arguments.ts';
 import { type Backend, FusedAdam, startBackend } from '../backend/index.ts';
-import { type Dataset, readDataset } from '../dataset.ts';
-import { Failure } from '../failure.ts';
-import { IMAGE_SIZE, trainFlags } from '../recipe.ts';
-import { createTrainer } from '../run.ts';
-import { step } from '../step.ts';
+import { Failure } from '../cli/failure.ts';
+import { parseFlags } from '../cli/flags.ts';
+import { type Dataset, readDataset } from '../data/dataset.ts';
+import { createTrainer } from '../gan/loop.ts';
+import { IMAGE_SIZE, trainFlags } from '../gan/recipe.ts';
+import { step } from '../gan/step.ts';
 import { judge, type Line, missing } from './line.ts';
 
 /** Before times count: the engine compiles, caches fill. */

@@ -1,6 +1,6 @@
 /** One digit, large: what it is, where it can be had again, and what to do with it. */
 
-import type { Model } from '../../model.ts';
+import type { Model } from '../../weights/model.ts';
 import { byId, formatLinks } from './dom.ts';
 import { curlLine, digitPath } from './links.ts';
 import { named, paint, percent } from './picture.ts';

@@ -1,6 +1,6 @@
 /** Kernel and weights → the very model that the server draws with. */
 
-import { createModel, type Model } from '../../model.ts';
+import { createModel, type Model } from '../../weights/model.ts';
 
 /** page.html begins to load both before there is a script; their addresses change with their bytes, so that a browser keeps them. */
 export async function loadModel(): Promise<Model> {

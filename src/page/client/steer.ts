@@ -1,8 +1,8 @@
 /** A digit under sliders, each of which moves it along a direction in latent space. */
 
-import type { Model } from '../../model.ts';
 import type { Digit } from '../../sampler/sampler.ts';
 import { freshSeed, LATENT_LIMIT } from '../../sampler/seed.ts';
+import type { Model } from '../../weights/model.ts';
 import { byId } from './dom.ts';
 import { named, paint, percent } from './picture.ts';
 

@@ -1,7 +1,7 @@
 /** A walk from one digit to another, played or looked at picture by picture: the server's /walk of the same seeds. */
 
-import type { Model } from '../../model.ts';
 import { freshSeed } from '../../sampler/seed.ts';
+import type { Model } from '../../weights/model.ts';
 import { byId, formatLinks } from './dom.ts';
 import { walkPath } from './links.ts';
 import { named, paint } from './picture.ts';

@@ -9,10 +9,10 @@ import createModule from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wa
 import * as tf from '@tensorflow/tfjs-core';
 import { Hono } from 'hono';
 
-import { encodePng } from '../../../src/image/png.ts';
+import { encodePng } from '../../../src/encoders/png/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
-import { float32Of, int8Of, parseSafetensors } from '../../../src/sampler/safetensors.ts';
 import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../../src/sampler/seed.ts';
+import { float32Of, int8Of, parseSafetensors } from '../../../src/weights/safetensors.ts';
 import generator from '../../../weights/generator.safetensors';
 
 interface Layer {

@@ -4,10 +4,10 @@ import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../../src/sampler/random.ts';
 import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
 import { locateTfjsFiles } from '../../../training/backend/plain.ts';
-import { readDataset } from '../../../training/dataset.ts';
-import { buildGan, type Gan, recipeSizes } from '../../../training/gan.ts';
-import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../../../training/recipe.ts';
-import { step, type Trainer } from '../../../training/step.ts';
+import { readDataset } from '../../../training/data/dataset.ts';
+import { buildGan, type Gan, recipeSizes } from '../../../training/gan/networks.ts';
+import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../../../training/gan/recipe.ts';
+import { step, type Trainer } from '../../../training/gan/step.ts';
 import { buildStockGan } from './stock.ts';
 
 /** `ours`: backend, kernels and optimizer of this project. `stock`: tfjs as it comes. */

@@ -1,7 +1,7 @@
 /** The recipe's three models as tfjs's documentation would have one write them: its own layers, its own dropout. */
 import * as tf from '@tensorflow/tfjs';
 
-import type { Gan } from '../../../training/gan.ts';
+import type { Gan } from '../../../training/gan/networks.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
@@ -9,7 +9,7 @@ import {
   GENERATOR_UNITS,
   IMAGE_SIZE,
   LEAKY_RELU_SLOPE,
-} from '../../../training/recipe.ts';
+} from '../../../training/gan/recipe.ts';
 
 function perceptron(
   inputs: number,

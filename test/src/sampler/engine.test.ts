@@ -5,7 +5,7 @@ import { layOut } from '../../../src/sampler/layout.ts';
 import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { latentOf } from '../../../src/sampler/seed.ts';
-import { loadKernel } from '../../../training/engine.ts';
+import { loadKernel } from '../../../training/bundle/engine.ts';
 import { CLASSIFIER, type NetworkParts, parsed, randomNetwork } from './networks.ts';
 import { referenceClassify, referenceGenerate, referenceTanh } from './reference.ts';
 

@@ -1,8 +1,8 @@
 /** Files for tests: safetensors of any content, sound or broken, and random quantized networks. */
 
 import { Random } from '../../../src/sampler/random.ts';
-import { parseSafetensors, type Safetensors } from '../../../src/sampler/safetensors.ts';
-import { packModel } from '../../../training/packing.ts';
+import { parseSafetensors, type Safetensors } from '../../../src/weights/safetensors.ts';
+import { packModel } from '../../../training/bundle/packing.ts';
 
 /** A file with this header, whatever it says, and these bytes behind it. */
 export function fileOf(header: string | object, body: Uint8Array = new Uint8Array(0)): Uint8Array {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { createModel } from '../../../src/model.ts';
 import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
 import { layOut, type Layout } from '../../../src/sampler/layout.ts';
 import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
 import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
-import { loadKernel } from '../../../training/engine.ts';
+import { createModel } from '../../../src/weights/model.ts';
+import { loadKernel } from '../../../training/bundle/engine.ts';
 import { LABELLED, packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
 
 const kernel = loadKernel();

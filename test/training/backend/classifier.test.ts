@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
 import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
-import { batchOf, readDataset } from '../../../training/dataset.ts';
+import { batchOf, readDataset } from '../../../training/data/dataset.ts';
 
 const TRAINING_IMAGES = 20_000;
 

@@ -7,8 +7,8 @@ import type { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, expect, test } from 'vitest';
 
+import { compileKernels } from '../../../training/backend/engine.ts';
 import { type Backend, PoolError, startBackend } from '../../../training/backend/index.ts';
-import { compileKernels } from '../../../training/backend/kernels.ts';
 import { Pool } from '../../../training/backend/pool.ts';
 
 const backendFile = fileURLToPath(new URL('../../../training/backend/index.ts', import.meta.url));

@@ -1,0 +1,76 @@
+/**
+ * GIF encoder for grey pictures drawn in two colours, still or moving:
+ * https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+ *
+ * Not here: transparency, interlacing, colour tables for single frames.
+ */
+
+import { changedArea, crop, type Rectangle } from '../area.ts';
+import { concatenate, latin1 } from '../bytes.ts';
+import { paletteOf, WHITE_ON_BLACK, type PictureOptions } from '../colours.ts';
+import { magnify, type Frame } from '../pixels.ts';
+import { compressLzw } from './lzw.ts';
+
+const COLOUR_BITS = 8;
+/** § 15: the longest data of a block. */
+const LONGEST_BLOCK = 255;
+/** § 23: in 10 ms. */
+const LONGEST_DELAY = 0xffff;
+
+/**
+ * The bytes of a GIF file that shows the frames over and over.
+ * @param frames at least one; images of one size, at most 65535 wide and high once magnified
+ */
+export function encodeGif(
+  frames: readonly Frame[],
+  { scale = 1, colours = WHITE_ON_BLACK }: PictureOptions = {},
+): Uint8Array {
+  const width = frames[0].image.width * scale;
+  const height = frames[0].image.height * scale;
+  return concatenate([
+    latin1('GIF89a'),
+    // § 18: a global table of 2⁸ colours, background colour 0, square pixels.
+    Uint8Array.of(...uint16(width), ...uint16(height), 0x80 | (COLOUR_BITS - 1), 0, 0),
+    paletteOf(colours),
+    // § 26, and Netscape's block for it: 1, then how often to repeat, 0 for ever.
+    Uint8Array.of(0x21, 0xff, 11),
+    latin1('NETSCAPE2.0'),
+    Uint8Array.of(3, 1, 0, 0, 0),
+    ...frames.flatMap(({ image, delayMs }, index) => {
+      const area = changedArea(frames[index - 1]?.image, image);
+      const delay = Math.min(Math.round(delayMs / 10), LONGEST_DELAY);
+      return [
+        // § 23: the frame stays until the next one is drawn over it.
+        Uint8Array.of(0x21, 0xf9, 4, 1 << 2, ...uint16(delay), 0, 0),
+        // § 20: where what changes is, colours of the global table, not interlaced.
+        Uint8Array.of(0x2c, ...placeOf(area, scale), 0),
+        // § 22
+        Uint8Array.of(COLOUR_BITS),
+        dataBlocks(compressLzw(magnify(crop(image, area), scale).pixels)),
+      ];
+    }),
+    // § 27
+    Uint8Array.of(0x3b),
+  ]);
+}
+
+/** Left, top, width and height. */
+function placeOf({ left, top, width, height }: Rectangle, scale: number): number[] {
+  return [left, top, width, height].flatMap((size) => uint16(size * scale));
+}
+
+/** § 15: blocks that say how long they are, an empty one at the end. */
+function dataBlocks(data: Uint8Array): Uint8Array {
+  const blocks = new Uint8Array(data.length + Math.ceil(data.length / LONGEST_BLOCK) + 1);
+  let size = 0;
+  for (let start = 0; start < data.length; start += LONGEST_BLOCK) {
+    const block = data.subarray(start, start + LONGEST_BLOCK);
+    blocks[size] = block.length;
+    blocks.set(block, size + 1);
+    size += 1 + block.length;
+  }
+  return blocks;
+}
+
+/** Lower byte first. */
+const uint16 = (value: number): [number, number] => [value & 0xff, value >>> 8];

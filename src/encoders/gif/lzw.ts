@@ -1,0 +1,64 @@
+/**
+ * LZW as GIF has it: https://www.w3.org/Graphics/GIF/spec-gif89a.txt, appendix F. The codes of TIFF
+ * and PDF differ.
+ */
+
+import { BitWriter } from '../bits.ts';
+
+/** Codes below this one are bytes. */
+const CLEAR = 256;
+const END = 257;
+const FIRST_FREE = 258;
+const SHORTEST_CODE = 9;
+const LONGEST_CODE = 12;
+const CODES = 2 ** LONGEST_CODE;
+
+/** Twice as many slots as codes, so that a code is found after a slot or two. */
+const SLOT_BITS = LONGEST_CODE + 1;
+const SLOT_MASK = 2 ** SLOT_BITS - 1;
+
+/** The codes of bytes, at least one; starts with a clear code, ends with the one that says so. */
+export function compressLzw(bytes: Uint8Array): Uint8Array {
+  const writer = new BitWriter();
+  // A hash table with open addressing. A slot is what a code stands for, another code and a byte after
+  // it, in the upper 20 bits, and the code itself in the lower 12; 0 if free, as no such code is 0.
+  const slots = new Int32Array(2 ** SLOT_BITS);
+  let length = SHORTEST_CODE;
+  let free = FIRST_FREE;
+
+  /** A decoder counts codes as well, so each one but CLEAR takes a number, whether it is used or not. */
+  function put(code: number): void {
+    writer.put(code, length);
+    if (free === 1 << length && length < LONGEST_CODE) length++;
+    free++;
+  }
+
+  writer.put(CLEAR, length);
+  let code = bytes[0];
+  for (let i = 1; i < bytes.length; i++) {
+    const byte = bytes[i];
+    const longer = (code << 8) | byte;
+    // 2³² divided by the golden ratio: https://en.wikipedia.org/wiki/Hash_function#Fibonacci_hashing
+    let slot = Math.imul(longer, 0x9e3779b1) >>> (32 - SLOT_BITS);
+    while (slots[slot] !== 0 && slots[slot] >>> LONGEST_CODE !== longer) {
+      slot = (slot + 1) & SLOT_MASK;
+    }
+    if (slots[slot] !== 0) {
+      code = slots[slot] & (CODES - 1);
+      continue;
+    }
+    slots[slot] = (longer << LONGEST_CODE) | free;
+    put(code);
+    code = byte;
+    if (free === CODES) {
+      writer.put(CLEAR, length);
+      slots.fill(0);
+      length = SHORTEST_CODE;
+      free = FIRST_FREE;
+    }
+  }
+  put(code);
+  writer.put(END, length);
+  writer.fillByte();
+  return writer.finish();
+}

@@ -1,0 +1,73 @@
+/**
+ * APNG encoder for grey pictures drawn in two colours that follow each other for ever; what does not
+ * know APNG shows the first one: https://www.w3.org/TR/png-3/#4Concepts.APNG
+ *
+ * Each frame replaces the rectangle that differs from the one before it. Not here: transparency, and
+ * frames that build on anything but the one before.
+ */
+
+import { changedArea, crop, type Rectangle } from '../area.ts';
+import type { PictureOptions } from '../colours.ts';
+import type { Frame } from '../pixels.ts';
+import { chunk, pngFile, type Chunk } from './chunks.ts';
+import { deflate } from './deflate.ts';
+import { headerChunks } from './png.ts';
+import { samplesOf } from './samples.ts';
+import { scanlines } from './scanlines.ts';
+
+/** § 11.3.6.2 fcTL: delays are fractions of a second. */
+const DELAYS_PER_SECOND = 1000;
+/** § 11.3.6.1 acTL */
+const FOR_EVER = 0;
+
+/**
+ * The bytes of an APNG file.
+ *
+ * @param frames at least one, all of one size
+ */
+export function encodeApng(
+  frames: readonly Frame[],
+  { scale = 1, colours }: PictureOptions = {},
+): Uint8Array {
+  const samples = samplesOf(
+    frames.map(({ image }) => image),
+    colours,
+  );
+  const first = frames[0].image;
+  const chunks = [
+    ...headerChunks(first, scale, samples),
+    chunk('acTL', uint32s(frames.length, FOR_EVER)),
+  ];
+  let sequence = 0;
+  for (const [index, { image, delayMs }] of frames.entries()) {
+    const area = changedArea(frames[index - 1]?.image, image);
+    chunks.push(frameControl(sequence++, area, scale, delayMs));
+    const data = deflate(scanlines(crop(image, area), samples.ofLevel, scale));
+    // § 11.3.6.3 fdAT: like IDAT, after a sequence number.
+    chunks.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', uint32s(sequence++), data));
+  }
+  return pngFile(chunks);
+}
+
+/** § 11.3.6.2 fcTL: where and how long; what was there stays until it is replaced. */
+function frameControl(
+  sequence: number,
+  { left, top, width, height }: Rectangle,
+  scale: number,
+  delayMs: number,
+): Chunk {
+  const delay = new Uint8Array(6);
+  const view = new DataView(delay.buffer);
+  view.setUint16(0, Math.round(delayMs));
+  view.setUint16(2, DELAYS_PER_SECOND);
+  // The last two bytes, 0, are APNG_DISPOSE_OP_NONE and APNG_BLEND_OP_SOURCE.
+  const numbers = [sequence, width * scale, height * scale, left * scale, top * scale];
+  return chunk('fcTL', uint32s(...numbers), delay);
+}
+
+function uint32s(...numbers: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(numbers.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [index, number] of numbers.entries()) view.setUint32(index * 4, number);
+  return bytes;
+}

@@ -1,0 +1,168 @@
+/**
+ * zlib streams (https://www.rfc-editor.org/rfc/rfc1950) of deflate
+ * (https://www.rfc-editor.org/rfc/rfc1951), made for small noisy pictures and for magnified ones.
+ *
+ * All is one block with Huffman codes of its own. Not here: stored blocks and the fixed codes.
+ */
+
+import { BitWriter } from '../bits.ts';
+import { Adler32 } from './checksums.ts';
+import { huffmanCode, zeros, type Code } from './huffman.ts';
+import { Tokens, type Stretch, type Token } from './tokens.ts';
+
+/** RFC 1951 § 3.2.5: symbols for literals, this, symbols for lengths. */
+const END_OF_BLOCK = 256;
+const LITERALS_AND_LENGTHS = 286;
+const DISTANCES = 30;
+/** RFC 1951 § 3.2.7, in bits: of a code, and of a code for lengths of codes. */
+const LONGEST_CODE = 15;
+const LONGEST_LENGTH_CODE = 7;
+/** RFC 1951 § 3.2.7: the order in which the lengths of the code for lengths are stated. */
+const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+/** RFC 1951 § 3.2.7: the last length 3 … 6 times, 0 for 3 … 10 and for 11 … 138 times. */
+const REPEAT = 16;
+const ZEROS = 17;
+const MANY_ZEROS = 18;
+const REPEAT_BITS = [2, 3, 7];
+
+/** The zlib stream of stretches one after the other, at least one. */
+export function deflate(stretches: Iterable<Stretch>): Uint8Array {
+  const adler = new Adler32();
+  const tokens = new Tokens();
+  for (const stretch of stretches) {
+    adler.add(stretch.bytes, stretch.times);
+    tokens.add(stretch);
+  }
+  tokens.end();
+
+  const writer = new BitWriter();
+  // RFC 1950 § 2.2: deflate with a window of 32 KiB, by the fastest algorithm.
+  writer.put(0x78, 8);
+  writer.put(0x01, 8);
+  writeBlock(writer, tokens.list);
+  writer.fillByte();
+  for (const shift of [24, 16, 8, 0]) writer.put((adler.value >>> shift) & 0xff, 8);
+  return writer.finish();
+}
+
+/** RFC 1951 § 3.2.3: the last block, compressed with dynamic Huffman codes. */
+function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
+  const literalCounts = zeros(LITERALS_AND_LENGTHS);
+  const distanceCounts = zeros(DISTANCES);
+  for (const token of tokens) {
+    if (isLiteral(token)) {
+      literalCounts[token]++;
+    } else {
+      literalCounts[lengthSymbol(token >>> 16)]++;
+      distanceCounts[distanceSymbol(token & 0xffff)]++;
+    }
+  }
+  literalCounts[END_OF_BLOCK] = 1;
+  // What occurs once gets no longer code than what occurs twice: a digit becomes 1 % smaller, because
+  // equal lengths are stated more briefly than different ones.
+  for (let symbol = 0; symbol < LITERALS_AND_LENGTHS; symbol++) {
+    if (literalCounts[symbol] === 1) literalCounts[symbol] = 2;
+  }
+  const literals = huffmanCode(literalCounts, LONGEST_CODE);
+  const distances = huffmanCode(distanceCounts, LONGEST_CODE);
+
+  writer.put(1, 1);
+  writer.put(2, 2);
+  writeCodes(writer, literals, distances);
+  for (const token of tokens) {
+    if (isLiteral(token)) putSymbol(writer, literals, token);
+    else putMatch(writer, literals, distances, token);
+  }
+  putSymbol(writer, literals, END_OF_BLOCK);
+}
+
+const isLiteral = (token: Token): boolean => token < 256;
+
+/** RFC 1951 § 3.2.5: how many extra bits tell apart the lengths, less 3, that share a symbol. */
+const lengthExtra = (offset: number): number => Math.max(0, 29 - Math.clz32(offset));
+
+/** The same for distances, less 1. */
+const distanceExtra = (offset: number): number => Math.max(0, 30 - Math.clz32(offset));
+
+/** RFC 1951 § 3.2.5. The longest match has a symbol of its own. */
+function lengthSymbol(length: number): number {
+  if (length === 258) return 285;
+  const extra = lengthExtra(length - 3);
+  return 257 + (extra << 2) + ((length - 3) >>> extra);
+}
+
+/** RFC 1951 § 3.2.5. */
+function distanceSymbol(distance: number): number {
+  const extra = distanceExtra(distance - 1);
+  return (extra << 1) + ((distance - 1) >>> extra);
+}
+
+function putSymbol(writer: BitWriter, code: Code, symbol: number): void {
+  writer.put(code.bits[symbol], code.lengths[symbol]);
+}
+
+function putMatch(writer: BitWriter, literals: Code, distances: Code, token: Token): void {
+  const length = token >>> 16;
+  const distance = token & 0xffff;
+  putSymbol(writer, literals, lengthSymbol(length));
+  if (length < 258) putLowest(writer, length - 3, lengthExtra(length - 3));
+  putSymbol(writer, distances, distanceSymbol(distance));
+  putLowest(writer, distance - 1, distanceExtra(distance - 1));
+}
+
+function putLowest(writer: BitWriter, value: number, bits: number): void {
+  writer.put(value & ((1 << bits) - 1), bits);
+}
+
+/** RFC 1951 § 3.2.7: both codes by the lengths of their codes, which are themselves coded. */
+function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
+  const literalCount = countWithoutTail(literals.lengths, 257);
+  const distanceCount = countWithoutTail(distances.lengths, 1);
+  const lengths = [
+    ...literals.lengths.slice(0, literalCount),
+    ...distances.lengths.slice(0, distanceCount),
+  ];
+  const steps = withRepeats(lengths);
+  const counts = zeros(LENGTH_ORDER.length);
+  for (let i = 0; i < steps.length; i++) counts[steps[i] & 0xff]++;
+  const code = huffmanCode(counts, LONGEST_LENGTH_CODE);
+  const inOrder = LENGTH_ORDER.map((length) => code.lengths[length]);
+  const orderCount = countWithoutTail(inOrder, 4);
+
+  writer.put(literalCount - 257, 5);
+  writer.put(distanceCount - 1, 5);
+  writer.put(orderCount - 4, 4);
+  for (let i = 0; i < orderCount; i++) writer.put(inOrder[i], 3);
+  for (let i = 0; i < steps.length; i++) {
+    const symbol = steps[i] & 0xff;
+    putSymbol(writer, code, symbol);
+    if (symbol >= REPEAT) writer.put(steps[i] >>> 8, REPEAT_BITS[symbol - REPEAT]);
+  }
+}
+
+/** How many lengths there are up to the last that is not 0, but at least `least`. */
+function countWithoutTail(lengths: readonly number[], least: number): number {
+  let count = lengths.length;
+  while (count > least && lengths[count - 1] === 0) count--;
+  return count;
+}
+
+/** RFC 1951 § 3.2.7: lengths, with repeats as the symbols 16 … 18 plus 256 times their extra bits. */
+function withRepeats(lengths: readonly number[]): number[] {
+  const steps: number[] = [];
+  for (let start = 0; start < lengths.length;) {
+    const value = lengths[start];
+    let end = start + 1;
+    while (end < lengths.length && lengths[end] === value) end++;
+    if (value > 0) steps.push(lengths[start++]);
+    while (end - start >= 3) {
+      const count = Math.min(end - start, value > 0 ? 6 : 138);
+      if (value > 0) steps.push(REPEAT | ((count - 3) << 8));
+      else if (count <= 10) steps.push(ZEROS | ((count - 3) << 8));
+      else steps.push(MANY_ZEROS | ((count - 11) << 8));
+      start += count;
+    }
+    for (; start < end; start++) steps.push(value);
+  }
+  return steps;
+}

@@ -1,0 +1,62 @@
+/** How PNG stores grey levels that are drawn in two colours: as other grey levels, or by a palette. */
+
+import { paletteOf, WHITE_ON_BLACK, type Colour, type Colours } from '../colours.ts';
+import type { Image } from '../pixels.ts';
+
+export interface Samples {
+  /** https://www.w3.org/TR/png-3/#6Colour-values: 0, grey, or 3, an index into the palette. */
+  readonly colourType: 0 | 3;
+  /** What stands for each grey level: 256 bytes; only those of levels that occur are of use. */
+  readonly ofLevel: Uint8Array;
+  /** Red, green and blue of each index that occurs. */
+  readonly palette?: Uint8Array;
+}
+
+const AS_IT_IS = Uint8Array.from({ length: 256 }, (_, level) => level);
+
+/** For images that share one palette. */
+export function samplesOf(images: readonly Image[], colours: Colours = WHITE_ON_BLACK): Samples {
+  if (colours === WHITE_ON_BLACK) return { colourType: 0, ofLevel: AS_IT_IS };
+  const drawn = paletteOf(colours);
+  if (isGrey(colours.foreground) && isGrey(colours.background)) {
+    return { colourType: 0, ofLevel: AS_IT_IS.map((level) => drawn[level * 3]) };
+  }
+  return { colourType: 3, ...indexed(levelsIn(images), drawn) };
+}
+
+function isGrey([red, green, blue]: Colour): boolean {
+  return red === green && green === blue;
+}
+
+/** By grey level: 1 if it occurs. */
+function levelsIn(images: readonly Image[]): Uint8Array {
+  const occurs = new Uint8Array(256);
+  for (const { pixels } of images) {
+    for (let i = 0; i < pixels.length; i++) occurs[pixels[i]] = 1;
+  }
+  return occurs;
+}
+
+/**
+ * Colours in the order of their levels, which leaves paper at 0, like the filter's byte. The commonest
+ * first would save 3 bytes of a digit's 662.
+ */
+function indexed(
+  occurs: Uint8Array,
+  drawn: Uint8Array,
+): { readonly ofLevel: Uint8Array; readonly palette: Uint8Array } {
+  const ofLevel = new Uint8Array(256);
+  const palette = new Uint8Array(256 * 3);
+  let size = 0;
+  for (let level = 0; level < 256; level++) {
+    if (occurs[level] === 0) continue;
+    const colour = drawn.subarray(level * 3, (level + 1) * 3);
+    // Levels with the same colour are neighbours, because each channel only rises or only falls.
+    if (size === 0 || colour.some((part, i) => part !== palette[(size - 1) * 3 + i])) {
+      palette.set(colour, size * 3);
+      size++;
+    }
+    ofLevel[level] = size - 1;
+  }
+  return { ofLevel, palette: palette.subarray(0, size * 3) };
+}

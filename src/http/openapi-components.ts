@@ -1,0 +1,146 @@
+/** What the operations of openapi.ts refer to: parameters, headers, answers other than success, documents. */
+
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../weights/model.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import { countUpTo, DEFAULTS, schemas } from './parameters.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** https://spec.openapis.org/oas/v3.1.1.html#components-object */
+export function componentsOf(mostDigits: number): Json {
+  return {
+    parameters: parameters(mostDigits),
+    headers: HEADERS,
+    responses: RESPONSES,
+    schemas: documents(),
+  };
+}
+
+/** Those of a query, by name. */
+function parameters(mostDigits: number): Json {
+  const described = Object.entries({ ...schemas, count: countUpTo(mostDigits) }).map(
+    ([name, checked]) => {
+      const { description, ...schema } = jsonSchemaOf(checked);
+      const fallback = Object.entries(DEFAULTS).find(([key]) => key === name);
+      return [
+        name,
+        {
+          name,
+          in: 'query',
+          description,
+          schema: fallback ? { ...schema, default: fallback[1] } : schema,
+        },
+      ];
+    },
+  );
+  return Object.fromEntries(described) as Json;
+}
+
+/** Of a digit; of many digits and of walks, those that make sense there. */
+export const HEADERS: Json = {
+  ETag: header('The same for the same bytes.'),
+  'Cache-Control': header(
+    'Not to be kept without a seed, for an hour with one, for ever with the model as well.',
+  ),
+  'Content-Location': header('Path and query of these very bytes.'),
+  'X-Digit-Model': header('The model, by the first 16 hex digits of its hash.'),
+  'X-Digit-Seed': header('The seed, percent-encoded.', false),
+  'X-Digit-Label': header('The class.', false),
+  'X-Digit-Confidence': header(
+    `The classifier's probability of that class, with ${CONFIDENCE_DECIMALS} decimals.`,
+    false,
+  ),
+};
+
+function header(description: string, required = true): Json {
+  return { description, required, schema: { type: 'string' } };
+}
+
+const RESPONSES: Json = {
+  NotModified: { description: 'What If-None-Match names is still right.' },
+  BadRequest: problem('A parameter is malformed, out of range, or given twice.'),
+  NotFound: problem('The model that is asked for is not here; the current one is named.'),
+  NotAcceptable: problem('Accept allows no format that there is; those are listed.'),
+  TooManyRequests: {
+    ...problem('This client has asked too often.'),
+    headers: { 'Retry-After': header('After so many seconds it may ask again.') },
+  },
+  Problem: problem('Anything else.'),
+};
+
+function problem(description: string): Json {
+  return {
+    description,
+    content: { 'application/problem+json': { schema: reference('schemas', 'Problem') } },
+  };
+}
+
+const TEXT = { type: 'string' };
+const SHOWN_HASH = { type: 'string', pattern: '^[0-9a-f]{16}$' };
+const HASH = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+/** Documents, by name. */
+function documents(): Json {
+  return {
+    Digit: object({
+      seed: jsonSchemaOf(schemas.seed),
+      label: { type: 'integer', minimum: 0, maximum: 9 },
+      confidence: { type: 'number', minimum: 0, maximum: 1 },
+      model: SHOWN_HASH,
+      width: { const: DIGIT_SIDE },
+      height: { const: DIGIT_SIDE },
+      pixels: {
+        type: 'array',
+        description: 'Grey levels, row by row; 255 is ink.',
+        items: { type: 'integer', minimum: 0, maximum: 255 },
+        minItems: DIGIT_SIDE ** 2,
+        maxItems: DIGIT_SIDE ** 2,
+      },
+      url: { type: 'string', format: 'uri', description: 'This very digit.' },
+    }),
+    Digits: object({
+      model: SHOWN_HASH,
+      count: { type: 'integer', minimum: 1 },
+      digits: { type: 'array', items: reference('schemas', 'Digit'), minItems: 1 },
+    }),
+    Problem: {
+      ...object(
+        { type: TEXT, title: TEXT, status: { type: 'integer' }, detail: TEXT },
+        {
+          errors: {
+            type: 'array',
+            items: object({ parameter: TEXT, found: TEXT, expected: TEXT }),
+          },
+          available: { type: 'array', items: TEXT, description: 'Media types, of a 406.' },
+          model: SHOWN_HASH,
+        },
+      ),
+      description: 'A problem document: https://www.rfc-editor.org/rfc/rfc9457',
+    },
+    Model: object({
+      model: SHOWN_HASH,
+      sha256: HASH,
+      labelled: { type: 'boolean' },
+      parameters: { type: 'integer' },
+      classifier: object({ parameters: { type: 'integer' } }),
+    }),
+    Health: object({ status: { const: 'ok' }, model: SHOWN_HASH }),
+    OpenApi: object({ openapi: TEXT, info: { type: 'object' }, paths: { type: 'object' } }),
+  };
+}
+
+/** Further members may be there. */
+function object(required: Json, optional: Json = {}): Json {
+  return {
+    type: 'object',
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+  };
+}
+
+export function reference(
+  kind: 'headers' | 'parameters' | 'responses' | 'schemas',
+  name: string,
+): Json {
+  return { $ref: `#/components/${kind}/${name}` };
+}

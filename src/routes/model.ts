@@ -1,0 +1,46 @@
+/** What `GET /model` says: where the digits come from, in numbers. */
+
+import type { Model } from '../weights/model.ts';
+import type { Metadata } from '../weights/packed.ts';
+
+/** The document of `GET /model`. Figures that the weights' files do not give are left out. */
+export function describeModel({ hash, shownHash, isLabelled, ...model }: ModelFacts): object {
+  const { generator, classifier } = model;
+  return {
+    model: shownHash,
+    sha256: hash,
+    recipe: read(generator, 'recipe'),
+    epochs: read(generator, 'epochs'),
+    seed: read(generator, 'seed'),
+    dataset: generator['dataset'],
+    labelled: isLabelled,
+    parameters: parametersOf(generator),
+    quantization: generator['quantization'],
+    fidelity: read(generator, 'fidelity'),
+    generatorSha256: generator['sha256'],
+    classifier: {
+      recipe: read(classifier, 'recipe'),
+      dataset: classifier['dataset'],
+      parameters: parametersOf(classifier),
+      quantization: classifier['quantization'],
+      ...toObject(read(classifier, 'fidelity')),
+      sha256: classifier['sha256'],
+    },
+  };
+}
+
+type ModelFacts = Pick<Model, 'hash' | 'shownHash' | 'isLabelled' | 'generator' | 'classifier'>;
+
+function read(metadata: Metadata, name: string): unknown {
+  return metadata[name] === undefined ? undefined : JSON.parse(metadata[name]);
+}
+
+function toObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** Weights and biases of all layers. */
+function parametersOf(metadata: Metadata): number {
+  const sizes = read(metadata, 'sizes') as number[];
+  return sizes.slice(1).reduce((sum, outputs, i) => sum + outputs * (sizes[i] + 1), 0);
+}

@@ -1,0 +1,48 @@
+/**
+ * A model as the Worker loads it: generator and classifier laid out for the kernel, in one safetensors
+ * file that is made when the Worker is built (training/packing.ts), where the weights are checked. A
+ * fresh runtime has nothing left to do but to copy the tensor `memory`.
+ */
+
+import type { Layout, MemoryImage } from '../sampler/layout.ts';
+import { int8Of, parseSafetensors } from './safetensors.ts';
+
+/** To be raised whenever any answer's bytes would change although the weights stay the same. */
+export const ANSWERS_VERSION = 2;
+
+/** The `__metadata__` of the file of a network. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export interface PackedModel {
+  /** 64 hex digits: the SHA-256 of ANSWERS_VERSION (4 bytes, little-endian) and both files of weights. */
+  readonly hash: string;
+  readonly image: MemoryImage;
+  readonly generator: Metadata;
+  readonly classifier: Metadata;
+  /** As JSON: whole numbers in units of 2⁻¹², one list as long as the latent for each direction. */
+  readonly directions: string;
+}
+
+/** The metadata of the packed file, as JSON but for the hash. */
+export type PackedMetadata = Readonly<
+  Record<'hash' | 'layout' | 'generator' | 'classifier' | 'directions', string>
+>;
+
+/** @throws SafetensorsError for a file that is broken, TypeError for one that is no packed model */
+export function readPacked(file: Uint8Array): PackedModel {
+  const { metadata, tensors } = parseSafetensors(file);
+  const memory = tensors.get('memory');
+  const { hash, layout, generator, classifier, directions } = metadata;
+  if (!memory || !hash) throw new TypeError('the file is no packed model: build it anew');
+  const { buffer, byteOffset, byteLength } = int8Of(memory);
+  return {
+    hash,
+    image: {
+      layout: JSON.parse(layout) as Layout,
+      constants: new Uint8Array(buffer, byteOffset, byteLength),
+    },
+    generator: JSON.parse(generator) as Metadata,
+    classifier: JSON.parse(classifier) as Metadata,
+    directions,
+  };
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { colourOf, WHITE_ON_BLACK, type Colours } from '../../../../src/encoders/colours.ts';
+import type { Image } from '../../../../src/encoders/pixels.ts';
+import { encodeSvg } from '../../../../src/encoders/svg/svg.ts';
+import { Chromium, hasChromium, type Picture } from '../../../foreign/chromium.ts';
+import { digit, flat, hundredDigits, noise } from '../pictures.ts';
+
+const BLUE_ON_CREAM: Colours = { foreground: [20, 40, 160], background: [255, 250, 230] };
+
+/** Of 16 levels, the one nearest to each pixel, drawn at a size without any blending. */
+function expected(image: Image, width: number, height: number, colours: Colours): Picture {
+  const pixels = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    const x = Math.floor((((i % width) + 0.5) * image.width) / width);
+    const y = Math.floor(((Math.floor(i / width) + 0.5) * image.height) / height);
+    const level = Math.round(image.pixels[y * image.width + x] / 17) * 17;
+    pixels.set([...colourOf(level, colours), 255], i * 4);
+  }
+  return { width, height, pixels };
+}
+
+/** How many bytes differ: toEqual would take long to say so of a large picture. */
+function differences(picture: Picture, { pixels }: Picture): number {
+  let count = Math.abs(picture.pixels.length - pixels.length);
+  for (const [index, value] of pixels.entries()) if (value !== picture.pixels[index]) count++;
+  return count;
+}
+
+const ring: Image = {
+  width: 7,
+  height: 6,
+  pixels: Uint8Array.from(
+    ['.......', '.9#99#.', '.#.#.#9', '.#..#9#', '9.###.9', '#9...9#'].join(''),
+    (pixel) => ({ '.': 0, '9': 153, '#': 255 })[pixel] ?? 0,
+  ),
+};
+
+describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
+  let chromium: Chromium;
+  beforeAll(async () => {
+    chromium = await Chromium.start();
+  });
+  afterAll(() => chromium?.close());
+
+  test.each([28, 44, 100, 560])('shows digits without seams in %i pixels', async (side) => {
+    for (const index of [0, 13, 57, 99]) {
+      const image = digit(index);
+      const picture = await chromium.renderSvg(encodeSvg(image), { width: side, height: side });
+      expect(differences(picture, expected(image, side, side, WHITE_ON_BLACK))).toBe(0);
+    }
+  });
+
+  test.each<[string, Image]>([
+    ['one pixel', noise(1, 1)],
+    ['one row', noise(300, 1)],
+    ['one column', noise(1, 300)],
+    ['an odd size', noise(13, 7)],
+    ['nothing but paper', flat(28, 28, 0)],
+    ['nothing but ink', flat(28, 28, 255)],
+    ['holes, islands in them and corners that touch', ring],
+    ['a hundred digits', hundredDigits()],
+    ['noise', noise(120, 110)],
+  ])('shows %s', async (_, image) => {
+    // In multiples of 16 no centre of a pixel of the screen is on an edge, where it could go either way.
+    const odd = [image.width, image.height].map((side) => Math.ceil((side * 2.6) / 16) * 16);
+    for (const [width, height] of [[image.width, image.height], odd]) {
+      const picture = await chromium.renderSvg(encodeSvg(image), { width, height });
+      expect(differences(picture, expected(image, width, height, WHITE_ON_BLACK))).toBe(0);
+    }
+  });
+
+  test('is by itself as large as the scale makes it', async () => {
+    const image = digit(5);
+    for (const scale of [1, 3]) {
+      const picture = await chromium.renderSvg(encodeSvg(image, { scale }));
+      expect(picture).toMatchObject({ width: 28 * scale, height: 28 * scale });
+      const wanted = expected(image, 28 * scale, 28 * scale, WHITE_ON_BLACK);
+      expect(differences(picture, wanted)).toBe(0);
+    }
+  });
+
+  test('draws in the colours asked for', async () => {
+    const image = digit(42);
+    const svg = encodeSvg(image, { colours: BLUE_ON_CREAM });
+    const picture = await chromium.renderSvg(svg, { width: 100, height: 100 });
+    expect(differences(picture, expected(image, 100, 100, BLUE_ON_CREAM))).toBe(0);
+  });
+
+  test('is well-formed, and made of at most 16 paths', async () => {
+    const names = await chromium.elementsOf(encodeSvg(hundredDigits()), 'image/svg+xml');
+    expect(names).toEqual(['svg', ...Array.from({ length: 16 }, () => 'path')]);
+  });
+});
+
+describe('encodeSvg', () => {
+  test('paints each level that occurs over those that are darker', () => {
+    const image = { width: 3, height: 2, pixels: Uint8Array.of(0, 255, 9, 8, 255, 255) };
+    const lines = [
+      '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8" viewBox="0 0 3 2" shape-rendering="crispEdges">',
+      '<path fill="#000000" d="M0 0h3v2H0z"/>',
+      '<path fill="#111111" d="m1 0h2v2h-2z"/>',
+      '<path fill="#ffffff" d="m1 0h1v1h1v1h-2z"/>',
+      '</svg>',
+    ];
+    expect(encodeSvg(image, { scale: 4 })).toBe(lines.join(''));
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  type Status,
+  createCounter,
+  createProgress,
+  duration,
+} from '../../../training/cli/progress.ts';
+
+function statusOf(step: number, epoch = 1): Status {
+  return {
+    epoch,
+    epochs: 2,
+    step,
+    stepsPerEpoch: 100,
+    discriminatorLoss: 0.625,
+    generatorLoss: 1.25,
+  };
+}
+
+/** What is shown for two epochs of 100 steps of `stepMs`. */
+function shown(stepMs: number, output: { isTTY?: boolean; columns?: number }): string {
+  let [text, nowMs] = ['', 0];
+  const write = (more: string): void => {
+    text += more;
+  };
+  const progress = createProgress({ ...output, write }, () => nowMs);
+  for (const epoch of [1, 2]) {
+    for (let step = 1; step <= 100; step++) {
+      nowMs += stepMs;
+      progress.stepped(statusOf(step, epoch));
+    }
+  }
+  return text;
+}
+
+describe('on a terminal', () => {
+  it('there is a bar for each epoch, with rate and time left, on a line of its own', () => {
+    const lines = shown(50, { isTTY: true, columns: 200 }).split('\n');
+    expect(lines).toHaveLength(3);
+    const last = lines.map((line) => line.split('\r').at(-1));
+    expect(last[0]).toContain('epoch 1/2 ████████████████████ 100/100');
+    expect(last[0]).toContain('losses 0.625 (D) 1.250 (G) · 20.0 steps/s, 5 s left');
+    expect(last[1]).toContain('epoch 2/2 ████████████████████ 100/100');
+    expect(last[1]).toContain('0 s left');
+    expect(lines[0]).toContain('epoch 1/2 ██████████░░░░░░░░░░  51/100');
+  });
+
+  it('never takes more than its width', () => {
+    const pieces = shown(50, { isTTY: true, columns: 40 }).split(/[\r\n]/);
+    for (const piece of pieces) expect(piece.replace('\u001B[K', '').length).toBeLessThan(40);
+  });
+
+  it('a line that is said does not run into the bar', () => {
+    let text = '';
+    const write = (more: string): void => {
+      text += more;
+    };
+    const progress = createProgress({ isTTY: true, write }, () => 0);
+    progress.stepped(statusOf(1));
+    progress.say('a word');
+    expect(text.split('\n').slice(1)).toEqual(['a word', '']);
+  });
+});
+
+describe('without a terminal', () => {
+  it('there is a plain line every ten seconds, and one at the end', () => {
+    const lines = shown(250, {}).trimEnd().split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[1]).toBe(
+      'epoch 1/2, step 41/100 · losses 0.625 (D) 1.250 (G) · 4.0 steps/s, 40 s left',
+    );
+    expect(lines[5]).toContain('epoch 2/2, step 100/100');
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0.4, '0 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 00 s'],
+    [3599, '59 min 59 s'],
+    [7500, '2 h 05 min'],
+    [360_000, '100 h 00 min'],
+  ])('of %d s reads %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+});
+
+/** What is shown for 40 parts of half a second each. */
+function counted(isTTY: boolean): string {
+  let [text, nowMs] = ['', 0];
+  const write = (more: string): void => {
+    text += more;
+  };
+  const progress = createCounter({ isTTY, write }, { total: 40, name: 'parts' }, () => nowMs);
+  for (let done = 1; done <= 40; done++) {
+    nowMs += 500;
+    progress(done);
+  }
+  return text;
+}
+
+describe('counted work', () => {
+  it('is a bar with rate and time left on a terminal', () => {
+    const shownBars = counted(true).split('\r');
+    expect(shownBars[20]).toContain(
+      '██████████░░░░░░░░░░ 20 of 40 parts · 2.00 parts/s, 10 s left',
+    );
+    expect(shownBars.at(-1)).toMatch(/40 of 40 parts.*\n$/s);
+  });
+
+  it('is a line every so often elsewhere', () => {
+    expect(counted(false)).toBe(
+      '20 of 40 parts · 2.00 parts/s, 10 s left\n40 of 40 parts · 2.00 parts/s, 0 s left\n',
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readMnist } from '../../foreign/mnist.ts';
+import { startWorker, type WorkerUnderTest } from '../../src/worker.ts';
+import { run, start } from '../helpers.ts';
+
+let worker: WorkerUnderTest;
+beforeAll(async () => {
+  worker = await startWorker();
+});
+afterAll(() => worker.stop());
+
+const folder = mkdtempSync(join(tmpdir(), 'digitmint-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sample = (name: string, ...args: string[]) =>
+  run('sample', ['--out', join(folder, name), ...args]);
+
+const written = (name: string) => readFileSync(join(folder, name));
+
+describe('npm run sample writes what the Worker answers', () => {
+  it.each([
+    ['a.png', '/digit.png?seed=a', ['--seed', 'a']],
+    [
+      'b.png',
+      '/digit.png?seed=é+b&label=7&scale=3&fg=f80',
+      ['--seed', 'é b', '--label', '7', '--scale', '3', '--fg', '#f80'],
+    ],
+    ['c.svg', '/digit.svg?seed=c&raw=1&bg=123', ['--seed=c', '--raw', '--bg=123']],
+    ['d.txt', '/digit.txt?seed=d', ['--seed', 'd']],
+    ['e.NPY', '/digit.npy?seed=e', ['--seed', 'e']],
+    [
+      'f.png',
+      '/digits.png?seed=f&count=30&cols=7',
+      ['--seed', 'f', '--count', '30', '--cols', '7'],
+    ],
+    [
+      'g.npy',
+      '/digits.npy?seed=g&count=3&label=2',
+      ['--seed', 'g', '--count', '3', '--label', '2'],
+    ],
+    ['h.idx', '/digits.idx?seed=h&count=100', ['--seed', 'h', '--count', '100']],
+    ['j.svg', '/digits.svg?seed=j&count=4', ['--seed', 'j', '--count', '4']],
+  ])('%s is %s', async (name, path, args) => {
+    const ended = await sample(name, ...args);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain(name);
+    const response = await worker.fetch(encodeURI(path));
+    expect(response.status).toBe(200);
+    const expected = Buffer.from(await response.arrayBuffer());
+    expect(readFileSync(join(folder, name)).equals(expected)).toBe(true);
+  });
+
+  it('documents too, with the URLs that npm start has', async () => {
+    await sample('k.json', '--seed', 'k', '--count', '2');
+    const found = JSON.parse(readFileSync(join(folder, 'k.json'), 'utf8')) as SeriesDocument;
+    const response = await worker.fetch('/digits.json?seed=k&count=2');
+    const expected = (await response.json()) as SeriesDocument;
+    const { origin } = new URL(response.url);
+    for (const digit of expected.digits) {
+      digit.url = digit.url.replace(origin, 'http://localhost:8787');
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it('with the labels of a series beside its images', async () => {
+    await sample('l.idx', '--seed', 'l', '--count', '300');
+    const { images, labels } = readMnist(written('l.idx'), written('l.labels.idx'), 300);
+    expect([images.length, labels.length]).toEqual([300, 300]);
+    const response = await worker.fetch('/digits.json?seed=l&count=100');
+    const { digits } = (await response.json()) as SeriesDocument;
+    expect(labels.slice(0, 100)).toEqual(digits.map(({ label }) => label));
+    expect(images.slice(0, 100)).toEqual(digits.map(({ pixels }) => pixels));
+  });
+
+  it('one digit as IDX, with its label: the same as in other forms', async () => {
+    await sample('i.idx', '--seed', 'i');
+    const { images, labels } = readMnist(written('i.idx'), written('i.labels.idx'), 1);
+    const response = await worker.fetch('/digit.json?seed=i');
+    const { pixels, label } = (await response.json()) as SeriesDocument['digits'][number];
+    expect(images).toEqual([pixels]);
+    expect(labels).toEqual([label]);
+  });
+
+  it('without a seed, another digit each time, and says which', async () => {
+    const [one, other] = [await sample('m.png'), await sample('n.png')];
+    expect(seedOf(one)).toBeDefined();
+    expect(seedOf(one)).not.toBe(seedOf(other));
+    await sample('o.png', '--seed', seedOf(one) ?? '');
+    expect(readFileSync(join(folder, 'o.png'))).toEqual(readFileSync(join(folder, 'm.png')));
+  });
+});
+
+function seedOf({ stdout }: { stdout: string }): string | undefined {
+  return /seed '([0-9a-f]{16})'/.exec(stdout)?.[1];
+}
+
+interface SeriesDocument {
+  digits: { url: string; label: number; pixels: number[] }[];
+}
+
+describe('wrong use is one line, and leaves the file that is there', () => {
+  it.each([
+    ['p.png', ['--label', '11'], /^--label: found '11', expected a whole number 0 … 9\.\n$/],
+    ['p.png', ['--seed', ''], /^--seed: found '', expected 1 to 64 Unicode characters\.\n$/],
+    ['p.png', ['--count', '0'], /^--count: found '0', expected a whole number 1 … \d+\.\n$/],
+    ['p.png', ['--scale', '33'], /^--scale: found '33', .*\n$/],
+    ['p.png', ['--fg', 'red'], /^--fg: found 'red', .*\n$/],
+    ['p.png', ['--count', '100', '--scale', '20'], /^--scale: found '20', .*pixels.*\n$/],
+    ['p.gif', [], /^--out: found '\.gif', expected one of \.png .*\n$/],
+    ['p', [], /^--out: found '', expected one of .*\n$/],
+    ['p.txt', ['--count', '3'], /^--out: found '\.txt', expected one of .* for a series\.\n$/],
+    ['p.png', ['--colour', 'f00'], /^--colour: no such flag.*\n$/],
+  ])('%s %j', async (name, args, says) => {
+    const path = join(folder, name);
+    writeFileSync(path, 'as it was');
+    const { code, stdout, stderr } = await sample(name, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+  });
+
+  it('without --out', async () => {
+    expect(await run('sample', [])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('more digits than a picture has room for names what was asked for', async () => {
+    const { code, stderr } = await sample('p.png', '--count', '2000');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--count: found '2000', expected a picture of at most \d+ pixels.*\n$/);
+  });
+
+  it.each([
+    ['q.npy', 'q.npy'],
+    ['u.png', 'u.png'],
+    ['r.idx', 'r.labels.idx'],
+  ])('%s where %s is a folder is exit code 1, and nothing is written', async (name, blocked) => {
+    mkdirSync(join(folder, blocked));
+    const { code, stderr } = await sample(name, '--count', '2');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^.*: found a folder, expected the name of a file\.\n$/);
+    const left = readdirSync(folder).filter((file) => file.startsWith(name[0]));
+    expect(left).toEqual([blocked]);
+  });
+
+  it('Ctrl-C leaves no file behind', async () => {
+    const { process: child, ended } = start('sample', [
+      '--out',
+      join(folder, 's.idx'),
+      '--count',
+      '1000000',
+    ]);
+    // The first sign of life: a file that is not whole yet.
+    while (!existsSync(join(folder, 's.labels.idx.tmp')) && child.exitCode === null) {
+      await setImmediate();
+    }
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: 'Stopped; no file was written.\n' });
+    expect(readdirSync(folder).filter((file) => file.startsWith('s.'))).toEqual([]);
+  });
+
+  it('a folder that is not there is exit code 1', async () => {
+    const { code, stderr } = await sample('none/a.png');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^.*none: found no such folder.*\n$/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+// tfjs's matrix products, computed by this project's kernels: all four transpositions, batches and their
+// broadcasting, bias, and the activations that tfjs fuses.
+
+import * as tf from '@tensorflow/tfjs';
+import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+
+import type { Matrix, ThreadedBackend } from '../backend.ts';
+
+const FLOAT_BYTES = 4;
+
+interface Operands {
+  a: TensorInfo;
+  b: TensorInfo;
+  transposeA: boolean;
+  transposeB: boolean;
+  bias?: TensorInfo | undefined;
+}
+
+function matrix(backend: ThreadedBackend, tensor: TensorInfo, transposed: boolean): Matrix {
+  const columns = tensor.shape[tensor.shape.length - 1] as number;
+  return {
+    address: backend.addressOf(tensor),
+    rowStride: transposed ? 1 : columns,
+    columnStride: transposed ? columns : 1,
+  };
+}
+
+/** For each matrix of the broadcast batch, which one of a tensor's own batch it is. */
+function batchIndices(own: number[], broadcast: number[]): number[] {
+  const size = tf.util.sizeFromShape(broadcast);
+  const padded = [...broadcast.slice(own.length).map(() => 1), ...own];
+  return Array.from({ length: size }, (_, index) => {
+    let rest = index;
+    let result = 0;
+    let stride = 1;
+    for (let axis = broadcast.length - 1; axis >= 0; axis--) {
+      const position = rest % (broadcast[axis] as number);
+      rest = Math.floor(rest / (broadcast[axis] as number));
+      if (padded[axis] !== 1) result += position * stride;
+      stride *= padded[axis] as number;
+    }
+    return result;
+  });
+}
+
+/** op(a)·op(b) + bias, (…, rows, depth) by (…, depth, columns). */
+function product(backend: ThreadedBackend, operands: Operands): TensorInfo {
+  const { a, b, transposeA, transposeB, bias } = operands;
+  for (const tensor of [a, b]) {
+    if (tensor.dtype !== 'float32') {
+      throw new Error(`Matrix products are computed for float32, not for ${tensor.dtype}.`);
+    }
+  }
+  const [rows, depth] = transposeA ? a.shape.slice(-2).toReversed() : a.shape.slice(-2);
+  const [depthOfB, columns] = transposeB ? b.shape.slice(-2).toReversed() : b.shape.slice(-2);
+  if (rows === undefined || depth === undefined || columns === undefined || depth !== depthOfB) {
+    throw new Error(
+      `Shapes ${a.shape} and ${b.shape} do not multiply with transposeA=${transposeA} and ` +
+        `transposeB=${transposeB}.`,
+    );
+  }
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(
+    a.shape.slice(0, -2),
+    b.shape.slice(0, -2),
+  );
+  const out = backend.makeOutput([...batch, rows, columns], 'float32');
+  const c = backend.addressOf(out);
+  if (rows === 0 || columns === 0) return out;
+
+  const left = matrix(backend, a, transposeA);
+  const right = matrix(backend, b, transposeB);
+  const indicesOfA = batchIndices(a.shape.slice(0, -2), batch);
+  const indicesOfB = batchIndices(b.shape.slice(0, -2), batch);
+  const biasAddress = bias && backend.addressOf(bias);
+  for (const [index, indexOfA] of indicesOfA.entries()) {
+    const indexOfB = indicesOfB[index] as number;
+    backend.product(
+      { ...left, address: left.address + indexOfA * rows * depth * FLOAT_BYTES },
+      { ...right, address: right.address + indexOfB * depth * columns * FLOAT_BYTES },
+      c + index * rows * columns * FLOAT_BYTES,
+      { rows, columns, depth },
+      biasAddress,
+    );
+  }
+  return out;
+}
+
+const batchMatMul: KernelFunc = ({ inputs, backend, attrs }) => {
+  const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+  const { transposeA, transposeB } = attrs as unknown as tf.BatchMatMulAttrs;
+  return product(backend as ThreadedBackend, { a, b, transposeA, transposeB });
+};
+
+/** tfjs's name of a fused activation → the kernel that computes it. */
+const ACTIVATIONS: Record<string, string> = {
+  relu: tf.Relu,
+  relu6: tf.Relu6,
+  elu: tf.Elu,
+  sigmoid: tf.Sigmoid,
+  leakyrelu: tf.LeakyRelu,
+  prelu: tf.Prelu,
+};
+
+const fusedMatMul: KernelFunc = (call) => {
+  const backend = call.backend as ThreadedBackend;
+  const inputs = call.inputs as unknown as tf._FusedMatMulInputs;
+  const attrs = call.attrs as unknown as tf._FusedMatMulAttrs & { leakyreluAlpha?: number };
+  const { a, b, bias, preluActivationWeights } = inputs;
+  const { transposeA, transposeB, activation } = attrs;
+  const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
+  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== columns)) {
+    throw new Error(`A fused bias has the shape [${columns}] here, not [${bias.shape}].`);
+  }
+  const linear = product(backend, { a, b, transposeA, transposeB, bias });
+  if (activation === 'linear') return linear;
+
+  const kernelName = ACTIVATIONS[activation];
+  const kernel = kernelName === undefined ? undefined : tf.getKernel(kernelName, 'wasm');
+  if (!kernel) throw new Error(`Activation ${activation} cannot be fused into a matrix product.`);
+  const activated = kernel.kernelFunc({
+    inputs: preluActivationWeights ? { x: linear, alpha: preluActivationWeights } : { x: linear },
+    backend,
+    attrs: { alpha: attrs.leakyreluAlpha ?? 0.2 } as NamedAttrMap,
+  });
+  backend.disposeData(linear.dataId);
+  return activated;
+};
+
+/** In place of tfjs's products, of which all with a transposed operand run in a scalar loop. */
+export const productKernels: KernelConfig[] = [
+  { kernelName: tf.BatchMatMul, backendName: 'wasm', kernelFunc: batchMatMul },
+  { kernelName: tf._FusedMatMul, backendName: 'wasm', kernelFunc: fusedMatMul },
+];

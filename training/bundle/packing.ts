@@ -1,0 +1,85 @@
+/** Weights → the one file that the Worker is built with. What it holds is explained in src/sampler/packed.ts. */
+import { createHash } from 'node:crypto';
+
+import { layOut } from '../../src/sampler/layout.ts';
+import { type Kind, type Network, readNetwork } from '../../src/sampler/network.ts';
+import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
+import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
+import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
+import { Failure, reasonOf } from '../cli/failure.ts';
+import { CLASSES, IMAGE_SIZE } from '../gan/recipe.ts';
+import { serializeSafetensors } from '../safetensors.ts';
+import { directionsOf } from './directions.ts';
+
+/** The bytes of a file, and its name for messages. */
+export interface WeightsFile {
+  path: string;
+  bytes: Uint8Array;
+}
+
+const WHITE = 255;
+
+/** So many directions in latent space go with the model. */
+const DIRECTIONS = 6;
+
+/** @throws Failure where the weights are broken, or not of the sizes that the Worker's answers have */
+export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFile): Uint8Array {
+  const generator = readWeights(generatorFile, 'generator');
+  const classifier = readWeights(classifierFile, 'classifier');
+  const { path } = generatorFile;
+  requireEqual(path, 'pixels', generator.layers.at(-1)?.outputs, IMAGE_SIZE);
+  requireEqual(path, 'fraction bits of latents', generator.inputFractionBits, LATENT_FRACTION_BITS);
+  if (generator.classes > 0) requireEqual(path, 'classes', generator.classes, CLASSES);
+  const { path: other } = classifierFile;
+  requireEqual(other, 'pixels', classifier.layers[0].inputs, IMAGE_SIZE);
+  if (classifier.layers[0].inputLimit < WHITE) {
+    const found = `an input limit of ${classifier.layers[0].inputLimit}`;
+    throw new Failure(`${other}: found ${found}, expected at least ${WHITE}, the brightest pixel.`);
+  }
+  requireEqual(other, 'fraction bits of pixels', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
+  requireEqual(other, 'classes', classifier.layers.at(-1)?.outputs, CLASSES);
+
+  const { layout, constants } = layOut([generator, classifier]);
+  const version = new Uint8Array(4);
+  new DataView(version.buffer).setUint32(0, ANSWERS_VERSION, true);
+  const hash = createHash('sha256')
+    .update(version)
+    .update(generatorFile.bytes)
+    .update(classifierFile.bytes);
+  const metadata: PackedMetadata = {
+    hash: hash.digest('hex'),
+    layout: JSON.stringify(layout),
+    generator: JSON.stringify(generator.metadata),
+    classifier: JSON.stringify(classifier.metadata),
+    directions: JSON.stringify(
+      directionsOf(generator, DIRECTIONS).map((v) => Array.from(v, inLatentUnits)),
+    ),
+  };
+  const data = new Int8Array(constants.buffer);
+  const memory = { name: 'memory', dtype: 'I8' as const, shape: [data.length], data };
+  return serializeSafetensors([memory], metadata);
+}
+
+function inLatentUnits(x: number): number {
+  return Math.round(x * 2 ** LATENT_FRACTION_BITS);
+}
+
+function readWeights({ path, bytes }: WeightsFile, kind: Kind): Network {
+  try {
+    const network = readNetwork(bytes);
+    if (network.kind === kind) return network;
+    throw new Failure(`it is a ${network.kind}, expected a ${kind}`);
+  } catch (error) {
+    throw new Failure(`${path}: found weights that cannot be used: ${reasonOf(error)}.`);
+  }
+}
+
+function requireEqual(
+  path: string,
+  what: string,
+  found: number | undefined,
+  expected: number,
+): void {
+  if (found === expected) return;
+  throw new Failure(`${path}: found ${found} ${what}, expected ${expected}.`);
+}

@@ -1,0 +1,107 @@
+/**
+ * workerd, the open source Workers runtime, serving one bundle by itself: no development proxy in
+ * front of it, so that its process's CPU time is what the Worker costs.
+ */
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Readable } from 'node:stream';
+
+import type { Bundle } from './worker.ts';
+
+/** The path of this machine's binary. The package is CommonJS that not every loader imports alike. */
+const { default: workerd } = createRequire(import.meta.url)('workerd') as { default: string };
+
+export interface Runtime {
+  readonly url: URL;
+  /** User and system CPU time of the process so far; undefined where there is no /proc (not Linux). */
+  cpuUs(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** @throws Error if the runtime ends before it listens */
+export async function startRuntime(bundle: Bundle): Promise<Runtime> {
+  const child = spawn(workerd, ['serve', '--binary', compile(bundle), '--control-fd=3'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
+  const port = await portOf(child);
+  return {
+    url: new URL(`http://127.0.0.1:${port}`),
+    cpuUs: () => cpuUsOf(child.pid),
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** The path of the bundle as one binary file, so that a start of the runtime is not spent on reading text. */
+function compile(bundle: Bundle): string {
+  const [text, binary] = [`${bundle.folder}config.capnp`, `${bundle.folder}config.bin`];
+  if (existsSync(binary)) return binary;
+  writeFileSync(text, configOf(bundle));
+  const { status, stdout, stderr } = spawnSync(workerd, ['compile', '--config-only', text], {
+    maxBuffer: LARGEST_BUNDLE_BYTES,
+  });
+  if (status !== 0) throw new Error(`the Workers runtime refused the bundle:\n${String(stderr)}`);
+  writeFileSync(binary, stdout);
+  return binary;
+}
+
+/** The platform's limit. */
+const LARGEST_BUNDLE_BYTES = 64 * 1024 ** 2;
+
+/** What workerd says on its control pipe once it listens: {"event": "listen", "socket": "http", "port": …}. */
+async function portOf(child: ChildProcess): Promise<number> {
+  const control = child.stdio[3] as Readable;
+  let text = '';
+  for await (const chunk of control) {
+    text += String(chunk);
+    const port = /"port":\s*(\d+)/.exec(text)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error('the Workers runtime ended before it listened');
+}
+
+/** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
+function configOf({ modules, variables, ...compatibility }: Bundle): string {
+  const moduleLines = modules.map(
+    (module) => `(name = ${quote(module)}, ${kindOf(module)} = embed ${quote(module)})`,
+  );
+  const bindings = Object.entries(variables).map(
+    ([name, value]) => `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))})`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [${moduleLines.join(', ')}],
+  bindings = [${bindings.join(', ')}],
+  compatibilityDate = ${quote(compatibility.compatibilityDate)},
+  compatibilityFlags = [${compatibility.compatibilityFlags.map(quote).join(', ')}],
+);
+`;
+}
+
+const quote = (text: string) => JSON.stringify(text);
+
+function kindOf(module: string): string {
+  if (module.endsWith('.js')) return 'esModule';
+  return module.endsWith('.wasm') ? 'wasm' : 'data';
+}
+
+/** Linux counts CPU time in hundredths of a second (fields 14 and 15 of proc(5)'s stat). */
+function cpuUsOf(pid: number | undefined): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return undefined;
+  }
+}

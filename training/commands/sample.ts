@@ -1,0 +1,83 @@
+/** `npm run sample`: digits to a file, byte for byte as the Worker answers them. Arguments in, one call, exit code out. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+
+import { createModel, type Model } from '../../src/weights/model.ts';
+import { loadKernel } from '../bundle/engine.ts';
+import { Failure, UsageError, runCommand } from '../cli/failure.ts';
+import { type Flag, type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
+import { listenForInterrupt } from '../cli/interrupt.ts';
+import { createCounter } from '../cli/progress.ts';
+import { requestOf, sampleAnswer, sampleData } from './sampling.ts';
+
+const USAGE = 'npm run sample -- --out FILE [flags]';
+const ABOUT =
+  'Writes digits to a file: .png .svg .json .txt .npy .idx, one as /digit does, or --count N as /digits does.';
+
+interface Values {
+  out: string | null;
+  count: string | null;
+  seed: string | null;
+  label: string | null;
+  raw: boolean;
+  scale: string | null;
+  cols: string | null;
+  fg: string | null;
+  bg: string | null;
+}
+
+/** A flag that becomes a parameter of the request as it is; what it may be is said there. */
+function parameter(flag: string, placeholder: string, about: string): Flag<string | null> {
+  const rest = { default: null, shown: 'none', expected: 'a value' };
+  return { flag, placeholder, about, ...rest, parse: asItIs };
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+const flags: Flags<Values> = {
+  out: path('out', 'FILE', 'where the digits go; its ending picks the format', null, 'no default'),
+  count: parameter('count', 'N', 'how many digits, as a series'),
+  seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
+  label: parameter('label', 'D', 'the class, 0 to 9'),
+  raw: present('raw', 'the first candidate as it is, sure or not'),
+  scale: parameter('scale', 'N', 'each pixel that many pixels wide'),
+  cols: parameter('cols', 'N', 'digits in a row of the grid'),
+  fg: parameter('fg', 'HEX', 'the colour of the ink'),
+  bg: parameter('bg', 'HEX', 'the colour of the paper'),
+};
+
+await runCommand(async () => {
+  const { values, help } = parseFlags(flags, process.argv.slice(2));
+  if (help) {
+    process.stdout.write(helpText(USAGE, ABOUT, flags));
+    return 0;
+  }
+  const { out, raw, ...parameters } = values;
+  if (out === null) throw new UsageError("--out: found no such flag, expected a file's name.");
+  const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null });
+  requireFolder(out);
+  const model = loadModel();
+  const watch = {
+    progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),
+    interrupted: listenForInterrupt(() => {}),
+  };
+  const said = request.isData
+    ? await sampleData(model, request, out, watch)
+    : await sampleAnswer(model, request, out);
+  process.stdout.write(`${said ?? 'Stopped; no file was written.'}\n`);
+  return said === undefined ? 130 : 0;
+});
+
+function requireFolder(out: string): void {
+  const folder = dirname(out);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new Failure(`${folder}: found no such folder; make it first.`);
+  }
+}
+
+function loadModel(): Model {
+  const file = new URL('../../build/model.safetensors', import.meta.url);
+  return createModel(loadKernel(), readFileSync(file));
+}

@@ -1,0 +1,125 @@
+/**
+ * The three models of the recipe as tfjs layers models: pure builders. Their layers are in layers.ts,
+ * how they learn is in step.ts.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+import type { Random } from '../../src/sampler/random.ts';
+import { addDense, addDropout, addLeakyRelu } from './layers.ts';
+import {
+  CLASSES,
+  DISCRIMINATOR_UNITS,
+  DROPOUT_LAYERS,
+  DROPOUT_RATE,
+  GENERATOR_UNITS,
+  IMAGE_SIZE,
+  type Recipe,
+} from './recipe.ts';
+
+/**
+ * Generator and discriminator, and the one after the other. In the labelled variant (Mirza and
+ * Osindero 2014, arXiv:1411.1784) the class, a one-hot vector, is joined to the inputs of both.
+ */
+export interface Gan {
+  /** (batch, latentSize + classes) → (batch, 784) in −1…1 */
+  generator: tf.Sequential;
+  /** (batch, 784 + classes) → (batch, 1), the probability that the image is real */
+  discriminator: tf.Sequential;
+  /** The generator's input, and (batch, classes) with it if there are any → (batch, 1); shares the weights of both */
+  combined: tf.LayersModel;
+}
+
+/** Widths of the models; the recipe's unless a test wants small ones. */
+export interface Sizes {
+  latentSize: number;
+  /** 0, unless both networks are told the class. */
+  classes?: number;
+  generatorUnits: readonly number[];
+  discriminatorUnits: readonly number[];
+}
+
+/** The widths of the recipe. */
+export function recipeSizes({ latentSize, conditional }: SizeSettings): Sizes {
+  const classes = conditional ? CLASSES : 0;
+  const units = { generatorUnits: GENERATOR_UNITS, discriminatorUnits: DISCRIMINATOR_UNITS };
+  return { latentSize, classes, ...units };
+}
+
+type SizeSettings = Pick<Recipe, 'latentSize' | 'conditional'>;
+
+/** Builds the three models; the generator's initial weights are drawn first, layer by layer. */
+export function buildGan(sizes: Sizes, random: Random): Gan {
+  const imageSize = sizes.generatorUnits.at(-1) ?? IMAGE_SIZE;
+  const classes = sizes.classes ?? 0;
+  const generator = buildGenerator(sizes.latentSize + classes, sizes.generatorUnits, random);
+  const discriminator = buildDiscriminator(imageSize + classes, sizes.discriminatorUnits, random);
+  return { generator, discriminator, combined: combine(generator, discriminator, classes) };
+}
+
+function combine(
+  generator: tf.Sequential,
+  discriminator: tf.Sequential,
+  classes: number,
+): tf.LayersModel {
+  const name = 'combined';
+  if (classes === 0) return tf.sequential({ name, layers: [generator, discriminator] });
+  const latents = tf.input({ shape: generator.inputs[0].shape.slice(1), name: 'latents' });
+  const labels = tf.input({ shape: [classes], name: 'labels' });
+  const images = generator.apply(latents) as tf.SymbolicTensor;
+  const joint = tf.layers.concatenate({ name: 'join' }).apply([images, labels]);
+  const outputs = discriminator.apply(joint) as tf.SymbolicTensor;
+  return tf.model({ name, inputs: [latents, labels], outputs });
+}
+
+/** (batch, inputs) → dense and LeakyReLU, thrice → dense → tanh → (batch, 784) */
+export function buildGenerator(
+  inputSize: number,
+  units: readonly number[],
+  random: Random,
+): tf.Sequential {
+  const model = tf.sequential({ name: 'generator' });
+  for (const [i, outputs] of units.entries()) {
+    const inputs = units[i - 1] ?? inputSize;
+    addDense(model, inputs, outputs, i + 1, random);
+    if (i + 1 < units.length) addLeakyRelu(model, i + 1);
+    else model.add(tf.layers.activation({ activation: 'tanh', name: 'tanh' }));
+  }
+  return model;
+}
+
+/** (batch, inputs) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
+export function buildDiscriminator(
+  inputSize: number,
+  units: readonly number[],
+  random: Random,
+): tf.Sequential {
+  const model = tf.sequential({ name: 'discriminator' });
+  for (const [i, outputs] of units.entries()) {
+    const inputs = units[i - 1] ?? inputSize;
+    addDense(model, inputs, outputs, i + 1, random);
+    if (i + 1 < units.length) addLeakyRelu(model, i + 1);
+    else model.add(tf.layers.activation({ activation: 'sigmoid', name: 'sigmoid' }));
+    if (i < DROPOUT_LAYERS) addDropout(model, i + 1, DROPOUT_RATE);
+  }
+  return model;
+}
+
+/** Each row of a batch with its class behind it: (batch, n) and (batch, classes) → (batch, n + classes). */
+export function join(batch: tf.Tensor2D, labels: tf.Tensor2D | undefined): tf.Tensor2D {
+  return labels === undefined ? batch : tf.concat([batch, labels], 1);
+}
+
+/** tfjs's table of each model's layers; in that of the combined model the discriminator is frozen. */
+export function summaries({ generator, discriminator, combined }: Gan): string {
+  const lines: string[] = [];
+  const print = (line: string): number => lines.push(line);
+  for (const model of [generator, discriminator]) {
+    lines.push('', `${model.name}`);
+    model.summary(80, undefined, print);
+  }
+  lines.push('', 'combined, the discriminator frozen');
+  discriminator.trainable = false;
+  combined.summary(80, undefined, print);
+  discriminator.trainable = true;
+  return lines.join('\n');
+}

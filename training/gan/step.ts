@@ -1,0 +1,177 @@
+/**
+ * One update of each network: the step of the recipe.
+ *
+ * A step draws from its Random in this order: latents (and their classes, if the networks are told
+ * them) and indices of real images, the two dropout masks of the discriminator's update, fresh
+ * latents (and classes), the two masks of the generator's. Loops, files and progress are in run.ts.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+import type { Random } from '../../src/sampler/random.ts';
+import { Failure } from '../cli/failure.ts';
+import { type Dataset, batchOf, labelsOf } from '../data/dataset.ts';
+import { call, oneHot, variablesOf } from './layers.ts';
+import { type Gan, join } from './networks.ts';
+import { CLASSES, type Recipe } from './recipe.ts';
+
+/** What {@link step} updates. */
+export interface Trainer {
+  gan: Gan;
+  generatorOptimizer: tf.Optimizer;
+  discriminatorOptimizer: tf.Optimizer;
+}
+
+/** What {@link step} needs to know of the recipe. */
+export type StepSettings = Pick<
+  Recipe,
+  'batchSize' | 'latentSize' | 'labelSmoothing' | 'conditional'
+>;
+
+/** What a batch of images is generated from. */
+export interface Latents {
+  /** (batch, latentSize) */
+  vectors: tf.Tensor2D;
+  /** (batch, classes), one-hot, where the networks are told the class. */
+  labels?: tf.Tensor2D | undefined;
+}
+
+/** Real images and, where the networks are told it, their class. */
+export interface RealImages {
+  /** (batch, 784) */
+  images: tf.Tensor2D;
+  /** (batch, classes), one-hot */
+  labels?: tf.Tensor2D | undefined;
+}
+
+/** Binary cross-entropies, means over the batch. */
+export interface Losses {
+  discriminatorLoss: number;
+  generatorLoss: number;
+}
+
+/** A loss or a weight is no longer a finite number: the run cannot go on. */
+export class NotFiniteError extends Failure {
+  override name = 'NotFiniteError';
+}
+
+/** The target for generated images in the discriminator's update; for real ones it is smoothed. */
+const GENERATED_TARGET = 0;
+/** What the generator wants its images to be taken for. */
+const REAL_TARGET = 1;
+
+/**
+ * One step: the discriminator trains once on real and generated images together, then the
+ * generator trains once through the discriminator, which stays as it is.
+ * @throws NotFiniteError
+ */
+export function step(
+  trainer: Trainer,
+  dataset: Dataset,
+  settings: StepSettings,
+  random: Random,
+): Losses {
+  const { gan, generatorOptimizer, discriminatorOptimizer } = trainer;
+  const { batchSize, latentSize, labelSmoothing, conditional } = settings;
+  const latents = (): Latents => ({
+    vectors: tf.tensor2d(drawLatents(random, batchSize, latentSize), [batchSize, latentSize]),
+    labels: conditional ? oneHot(drawClasses(random, batchSize)) : undefined,
+  });
+  const real = (): RealImages => {
+    const indices = drawIndices(random, batchSize, dataset.count);
+    return {
+      images: tf.tensor2d(batchOf(dataset, indices), [
+        batchSize,
+        dataset.images.length / dataset.count,
+      ]),
+      labels: conditional ? oneHot(labelsOf(dataset, indices)) : undefined,
+    };
+  };
+  const [discriminatorLoss, generatorLoss] = tf.tidy(() => {
+    const batch = { latents: latents(), real: real(), labelSmoothing };
+    const losses = [
+      trainDiscriminator(gan, discriminatorOptimizer, batch, random),
+      trainGenerator(gan, generatorOptimizer, latents(), random),
+    ];
+    // Read once, at the end: reading waits for whatever is still computing.
+    return losses.map((loss) => loss.dataSync()[0]);
+  });
+  if (!Number.isFinite(discriminatorLoss) || !Number.isFinite(generatorLoss)) {
+    throw new NotFiniteError(
+      `The losses became ${discriminatorLoss} (discriminator) and ${generatorLoss} (generator).`,
+    );
+  }
+  return { discriminatorLoss, generatorLoss };
+}
+
+/** Updates the discriminator alone and returns its loss before the update. */
+export function trainDiscriminator(
+  { generator, discriminator }: Gan,
+  optimizer: tf.Optimizer,
+  batch: { real: RealImages; latents: Latents; labelSmoothing: number },
+  random: Random,
+): tf.Scalar {
+  const { real, latents, labelSmoothing } = batch;
+  return tf.tidy(() => {
+    const generated = call(generator, join(latents.vectors, latents.labels), { training: false });
+    // (2 · batch, 784 + classes)
+    const images = tf.concat([join(real.images, real.labels), join(generated, latents.labels)]);
+    const targets = tf.concat([
+      filled(real.images.shape[0], labelSmoothing),
+      filled(generated.shape[0], GENERATED_TARGET),
+    ]);
+    return minimize(optimizer, variablesOf(discriminator), () =>
+      binaryCrossEntropy(targets, call(discriminator, images, { training: true, random })),
+    );
+  });
+}
+
+/** Updates the generator alone, through the discriminator, and returns the loss before the update. */
+export function trainGenerator(
+  { generator, combined }: Gan,
+  optimizer: tf.Optimizer,
+  { vectors, labels }: Latents,
+  random: Random,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const targets = filled(vectors.shape[0], REAL_TARGET);
+    const inputs = labels === undefined ? vectors : [join(vectors, labels), labels];
+    return minimize(optimizer, variablesOf(generator), () =>
+      binaryCrossEntropy(targets, call(combined, inputs, { training: true, random })),
+    );
+  });
+}
+
+/** The same target for each of a batch: (count, 1). */
+function filled(count: number, target: number): tf.Tensor2D {
+  return tf.tensor2d(new Float32Array(count).fill(target), [count, 1]);
+}
+
+function minimize(
+  optimizer: tf.Optimizer,
+  variables: tf.Variable[],
+  loss: () => tf.Scalar,
+): tf.Scalar {
+  return optimizer.minimize(loss, true, variables) as tf.Scalar;
+}
+
+/** −mean(t · ln(p + ε) + (1 − t) · ln(1 − p + ε)) with Keras's ε of 1e-7. */
+export function binaryCrossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Scalar {
+  return tf.losses.logLoss(targets, probabilities, undefined, 1e-7);
+}
+
+/** Latent vectors: (count, size) numbers from N(0, 1). */
+export function drawLatents(random: Random, count: number, size: number): Float32Array {
+  const latents = new Float32Array(count * size);
+  for (let i = 0; i < latents.length; i++) latents[i] = random.normal();
+  return latents;
+}
+
+/** Classes, each as likely as any other. */
+export function drawClasses(random: Random, count: number): Uint8Array {
+  return Uint8Array.from(drawIndices(random, count, CLASSES));
+}
+
+/** Indices with replacement. */
+export function drawIndices(random: Random, batchSize: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: batchSize }, () => random.below(count));
+}
