@@ -8,7 +8,7 @@ import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { CLASSES, IMAGE_SIZE } from '../gan/recipe.ts';
-import { serializeSafetensors } from '../safetensors.ts';
+import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { directionsOf } from './directions.ts';
 
 /** The bytes of a file, and its name for messages. */

@@ -11,7 +11,7 @@ import { float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { variablesOf } from '../gan/layers.ts';
 import { CLASSES, LEAKY_RELU_SLOPE, type Recipe } from '../gan/recipe.ts';
-import { type NewTensor, serializeSafetensors } from '../safetensors.ts';
+import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 
 /** One dense layer. */
 export interface FloatLayer {

@@ -1,4 +1,4 @@
-import { type NewTensor, serializeSafetensors } from '../safetensors.ts';
+import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 import type { FloatNetwork, FloatLayer } from './float-file.ts';
 /**
  * Float network → int8 network, in the arithmetic that src/sampler computes in.

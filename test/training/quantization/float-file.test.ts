@@ -8,7 +8,7 @@ import { buildGan } from '../../../training/gan/networks.ts';
 import { drawLatents } from '../../../training/gan/step.ts';
 import { parseNetwork, serializeGenerator } from '../../../training/quantization/float-file.ts';
 import { runNetwork } from '../../../training/quantization/float-network.ts';
-import { serializeSafetensors } from '../../../training/safetensors.ts';
+import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 
 await tf.setBackend('cpu');
 

@@ -21,7 +21,7 @@ import {
   quantize,
   serializeQuantized,
 } from '../../../training/quantization/quantization.ts';
-import { serializeSafetensors } from '../../../training/safetensors.ts';
+import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { run, temporaryFolder } from '../helpers.ts';
 
 const METADATA = {
