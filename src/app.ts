@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import { HonoBase as Hono } from 'hono/hono-base';
 
+import { CLASSES, DIGIT_SIDE } from './digit.ts';
 import type { Format } from './encoders/formats.ts';
 import { FixedRouter } from './http/fixed-router.ts';
 import { describeApi } from './http/openapi.ts';
@@ -28,7 +29,7 @@ import type { Page } from './page/serve.ts';
 import { describeModel } from './routes/model.ts';
 import { digit, digits, permalinkOf, walk, type Resource } from './routes/resources.ts';
 import { freshSeed } from './sampler/seed.ts';
-import { CLASSES, DIGIT_SIDE, type Model } from './weights/model.ts';
+import { type Model } from './weights/model.ts';
 
 /** The bindings of wrangler.toml; without a limiter, nobody is limited. */
 export type Bindings = Omit<Env, 'RATE_LIMITER'> & Partial<Pick<Env, 'RATE_LIMITER'>>;

@@ -1,4 +1,5 @@
 /** The whole way, once: MNIST → training → int8 weights → bundle → Workers runtime → PNG → pixels. */
+
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

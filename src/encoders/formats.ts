@@ -1,8 +1,8 @@
 /** What a digit, a series of digits and a walk can be sent as. A new format is a new entry here. */
 
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
 import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
 import type { Digit } from '../sampler/sampler.ts';
-import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../weights/model.ts';
 import { concatenate } from './bytes.ts';
 import { WHITE_ON_BLACK, type Colour, type PictureOptions } from './colours.ts';
 import { encodeGif } from './gif/gif.ts';

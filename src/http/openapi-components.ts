@@ -1,6 +1,6 @@
 /** What the operations of openapi.ts refer to: parameters, headers, answers other than success, documents. */
 
-import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../weights/model.ts';
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { countUpTo, DEFAULTS, schemas } from './parameters.ts';
 

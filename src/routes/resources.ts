@@ -3,6 +3,7 @@
  * and a few parameters, and sent in one of several formats. HTTP as such is in respond.ts and app.ts.
  */
 
+import { CONFIDENCE_DECIMALS } from '../digit.ts';
 import {
   digitFormats,
   digitsFormats,
@@ -13,7 +14,7 @@ import {
 import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
 import type { Wish } from '../sampler/sampler.ts';
 import { seedInSeries } from '../sampler/seed.ts';
-import { CONFIDENCE_DECIMALS, type Model } from '../weights/model.ts';
+import { type Model } from '../weights/model.ts';
 
 export interface Resource<Content> {
   /** Without an ending. */

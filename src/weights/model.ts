@@ -7,14 +7,6 @@ import { createEngine } from '../sampler/engine.ts';
 import { createSampler, type Sampler } from '../sampler/sampler.ts';
 import { type Metadata, type PackedModel, readPacked } from './packed.ts';
 
-/** A digit is 28 pixels wide and high. */
-export const DIGIT_SIDE = 28;
-
-/** The classes of digits are 0 … 9. */
-export const CLASSES = 10;
-/** With so many decimals a confidence is shown. */
-export const CONFIDENCE_DECIMALS = 4;
-
 const HASH_DIGITS_SHOWN = 16;
 
 export interface Model {

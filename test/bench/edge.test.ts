@@ -1,4 +1,4 @@
-// What bench:edge compares must be comparable; what it measures is no test's business.
+/** What bench:edge compares must be comparable; what it measures is no test's business. */
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -3,6 +3,7 @@
  * stock tfjs on its WASM backend, each in a process of its own. The two take turns, so that a machine whose speed
  * drifts treats both alike.
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';

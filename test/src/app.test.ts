@@ -1,4 +1,4 @@
-// The contract over HTTP: the production bundle in the Workers runtime.
+/** The contract over HTTP: the production bundle in the Workers runtime. */
 
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The same seed gives the same digit in Node and in the Workers runtime, today and next year.
+/** The same seed gives the same digit in Node and in the Workers runtime, today and next year. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-// How often one client may ask: the production bundle in the Workers runtime, with its limiter.
+/** How often one client may ask: the production bundle in the Workers runtime, with its limiter. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-// What a seed stands for, on the model that ships.
+/** What a seed stands for, on the model that ships. */
 
 import { expect, test } from 'vitest';
 

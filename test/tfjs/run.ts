@@ -3,6 +3,7 @@
  * They need a bundler, since their imports have no endings; kernels, gradients and backends are in one registry that
  * all copies of tfjs in a process share, and every replaced kernel must have been called before the run passes.
  */
+
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

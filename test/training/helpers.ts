@@ -1,4 +1,5 @@
 /** Folders, IDX files and commands for the tests of training. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// tfjs's WASM backend with a pool of threads beside it, and the memory that this project's kernels work in.
+/** tfjs's WASM backend with a pool of threads beside it, and the memory that this project's kernels work in. */
 
 import * as tf from '@tensorflow/tfjs';
 import type { TensorInfo, Variable } from '@tensorflow/tfjs';

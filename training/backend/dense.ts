@@ -1,6 +1,8 @@
-// A dense layer whose gradients are computed only where they are asked for. tfjs's own asks for all three of a fused
-// product at once: to train a generator through a frozen discriminator it computes the discriminator's weight
-// gradients too, and throws them away, a sixth of all the arithmetic of a GAN's step.
+/**
+ * A dense layer whose gradients are computed only where they are asked for. tfjs's own asks for all three of a fused
+ * product at once: to train a generator through a frozen discriminator it computes the discriminator's weight
+ * gradients too, and throws them away, a sixth of all the arithmetic of a GAN's step.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';

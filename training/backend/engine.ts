@@ -1,4 +1,4 @@
-// This project's compiled kernels: which build suits the engine, and how it is compiled.
+/** This project's compiled kernels: which build suits the engine, and how it is compiled. */
 
 import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';

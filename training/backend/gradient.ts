@@ -1,4 +1,4 @@
-// What gradients are written with: tfjs's registry, typed for kernels that have one output.
+/** What gradients are written with: tfjs's registry, typed for kernels that have one output. */
 
 import * as tf from '@tensorflow/tfjs';
 import type { GradFunc, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs';

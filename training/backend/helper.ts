@@ -1,4 +1,4 @@
-// What a helping thread of the pool runs: task after task, until the pool ends.
+/** What a helping thread of the pool runs: task after task, until the pool ends. */
 
 import { workerData } from 'node:worker_threads';
 

@@ -1,5 +1,7 @@
-// tfjs's backend `wasm` on Node, at the speed of the machine: its threaded SIMD build, with a pool of threads and
-// kernels of this project's own. Usable for any dense network; it knows nothing of GANs, files or arguments.
+/**
+ * tfjs's backend `wasm` on Node, at the speed of the machine: its threaded SIMD build, with a pool of threads and
+ * kernels of this project's own. Usable for any dense network; it knows nothing of GANs, files or arguments.
+ */
 
 import { availableParallelism } from 'node:os';
 

@@ -1,5 +1,7 @@
-// For engines without SIMD or shared memory: tfjs's own WASM build on one thread, with one mend. Its products with a
-// transposed operand run in a scalar loop; transposing first lets XNNPACK multiply.
+/**
+ * For engines without SIMD or shared memory: tfjs's own WASM build on one thread, with one mend. Its products with a
+ * transposed operand run in a scalar loop; transposing first lets XNNPACK multiply.
+ */
 
 import { createRequire } from 'node:module';
 import path from 'node:path';

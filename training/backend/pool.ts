@@ -1,5 +1,7 @@
-// The threads that share the kernels' work, on the heap of tfjs. A task is an operation and its arguments in a
-// control block; every thread, the calling one included, takes chunks of it until none is left.
+/**
+ * The threads that share the kernels' work, on the heap of tfjs. A task is an operation and its arguments in a
+ * control block; every thread, the calling one included, takes chunks of it until none is left.
+ */
 
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';

@@ -1,6 +1,8 @@
-// Loads the threaded SIMD build of tfjs's WASM backend in Node, where tfjs itself refuses to (tensorflow/tfjs#3830).
-// What is wanted of that build is its shared heap. Its own threads are not: it would start eight of them, whatever
-// the machine, for the few products that this project's pool computes anyway.
+/**
+ * Loads the threaded SIMD build of tfjs's WASM backend in Node, where tfjs itself refuses to (tensorflow/tfjs#3830).
+ * What is wanted of that build is its shared heap. Its own threads are not: it would start eight of them, whatever
+ * the machine, for the few products that this project's pool computes anyway.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,5 @@
 /** An int8 network on the kernel that the Worker runs, here in Node. */
+
 import { readFileSync } from 'node:fs';
 
 import { type Engine, createEngine } from '../../src/sampler/engine.ts';

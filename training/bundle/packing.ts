@@ -1,14 +1,15 @@
 /** Weights → the one file that the Worker is built with. What it holds is explained in src/sampler/packed.ts. */
+
 import { createHash } from 'node:crypto';
 
+import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { layOut } from '../../src/sampler/layout.ts';
 import { type Kind, type Network, readNetwork } from '../../src/sampler/network.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
-import { Failure, reasonOf } from '../cli/failure.ts';
-import { CLASSES, IMAGE_SIZE } from '../gan/recipe.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
+import { Failure, reasonOf } from '../cli/failure.ts';
 import { directionsOf } from './directions.ts';
 
 /** The bytes of a file, and its name for messages. */
@@ -27,11 +28,11 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
   const generator = readWeights(generatorFile, 'generator');
   const classifier = readWeights(classifierFile, 'classifier');
   const { path } = generatorFile;
-  requireEqual(path, 'pixels', generator.layers.at(-1)?.outputs, IMAGE_SIZE);
+  requireEqual(path, 'pixels', generator.layers.at(-1)?.outputs, DIGIT_PIXELS);
   requireEqual(path, 'fraction bits of latents', generator.inputFractionBits, LATENT_FRACTION_BITS);
   if (generator.classes > 0) requireEqual(path, 'classes', generator.classes, CLASSES);
   const { path: other } = classifierFile;
-  requireEqual(other, 'pixels', classifier.layers[0].inputs, IMAGE_SIZE);
+  requireEqual(other, 'pixels', classifier.layers[0].inputs, DIGIT_PIXELS);
   if (classifier.layers[0].inputLimit < WHITE) {
     const found = `an input limit of ${classifier.layers[0].inputLimit}`;
     throw new Failure(`${other}: found ${found}, expected at least ${WHITE}, the brightest pixel.`);

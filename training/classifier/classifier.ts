@@ -4,13 +4,14 @@
  * It reads pictures as p / 256, so that grey levels are its inputs as they are, in whole numbers.
  * Files and arguments are in train-classifier.ts.
  */
+
 import * as tf from '@tensorflow/tfjs';
 
+import { CLASSES, DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { type Dataset, labelsOf } from '../data/dataset.ts';
 import { addDense, addLeakyRelu, call, oneHot, variablesOf } from '../gan/layers.ts';
-import { CLASSES, IMAGE_SIDE, IMAGE_SIZE } from '../gan/recipe.ts';
 import { NotFiniteError } from '../gan/step.ts';
 
 /** Outputs of the hidden layer: as many as the Worker's bundle has room for. */
@@ -21,7 +22,7 @@ const LARGEST_SHIFT = 1;
 /** (batch, 784) → dense, LeakyReLU → dense → (batch, 10) logits */
 export function buildClassifier(random: Random): tf.Sequential {
   const model = tf.sequential({ name: 'classifier' });
-  addDense(model, IMAGE_SIZE, HIDDEN_UNITS, 1, random);
+  addDense(model, DIGIT_PIXELS, HIDDEN_UNITS, 1, random);
   addLeakyRelu(model, 1);
   addDense(model, HIDDEN_UNITS, CLASSES, 2, random);
   return model;
@@ -53,20 +54,20 @@ export function classifierStep(
 
 /** (indices.length, 784) in 0…1, each picture moved a little. */
 function shiftedPictures({ images }: Dataset, indices: Uint32Array, random: Random): tf.Tensor2D {
-  const batch = new Float32Array(indices.length * IMAGE_SIZE);
+  const batch = new Float32Array(indices.length * DIGIT_PIXELS);
   for (const [i, index] of indices.entries()) {
-    const image = images.subarray(index * IMAGE_SIZE, (index + 1) * IMAGE_SIZE);
+    const image = images.subarray(index * DIGIT_PIXELS, (index + 1) * DIGIT_PIXELS);
     const [right, down] = [shift(random), shift(random)];
-    const [top, bottom] = [Math.max(0, down), IMAGE_SIDE + Math.min(0, down)];
-    const [left, end] = [Math.max(0, right), IMAGE_SIDE + Math.min(0, right)];
+    const [top, bottom] = [Math.max(0, down), DIGIT_SIDE + Math.min(0, down)];
+    const [left, end] = [Math.max(0, right), DIGIT_SIDE + Math.min(0, right)];
     for (let y = top; y < bottom; y++) {
-      const [to, from] = [i * IMAGE_SIZE + y * IMAGE_SIDE, (y - down) * IMAGE_SIDE - right];
+      const [to, from] = [i * DIGIT_PIXELS + y * DIGIT_SIDE, (y - down) * DIGIT_SIDE - right];
       for (let x = left; x < end; x++) {
         batch[to + x] = image[from + x] * 2 ** -PIXEL_FRACTION_BITS;
       }
     }
   }
-  return tf.tensor2d(batch, [indices.length, IMAGE_SIZE]);
+  return tf.tensor2d(batch, [indices.length, DIGIT_PIXELS]);
 }
 
 function shift(random: Random): number {
@@ -80,7 +81,7 @@ export function accuracyOf(
 ): number {
   let right = 0;
   for (const [index, label] of labels.entries()) {
-    const logits = classify(images.subarray(index * IMAGE_SIZE, (index + 1) * IMAGE_SIZE));
+    const logits = classify(images.subarray(index * DIGIT_PIXELS, (index + 1) * DIGIT_PIXELS));
     if (logits.indexOf(Math.max(...logits)) === label) right++;
   }
   return right / count;

@@ -2,6 +2,7 @@
  * What a command tells its user when it cannot go on, and how a command ends.
  * It is not for faults of this project: those keep their stack trace.
  */
+
 import { writeSync } from 'node:fs';
 
 /** Something a user can act on: one line that says what was found, what is expected, what to do. */

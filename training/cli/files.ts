@@ -1,4 +1,5 @@
 /** Files that outlive a crash: what was written is whole and on the disk, or not there at all. */
+
 import {
   closeSync,
   fsyncSync,

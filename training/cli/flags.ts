@@ -2,6 +2,7 @@
  * Reads a command line by a table of flags: one line and exit code 2 for whatever is wrong.
  * It knows no particular command; the tables are beside the commands.
  */
+
 import { parseArgs } from 'node:util';
 
 import { UsageError } from './failure.ts';

@@ -1,4 +1,5 @@
 /** `npm run build:model`: weights/ → build/model.safetensors, which the Worker is built with. Arguments in, one call, exit code out. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 

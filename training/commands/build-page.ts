@@ -3,6 +3,7 @@
  * kernel and model as they are built by then, since the page names the versions of both. Arguments in,
  * one call, exit code out.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 

@@ -1,5 +1,6 @@
-import { runCommand } from '../cli/failure.ts';
 /** `npm run doctor`: what this machine gives. Arguments in, one report, exit code out. */
+
+import { runCommand } from '../cli/failure.ts';
 import { helpText, parseFlags } from '../cli/flags.ts';
 import { edgeLines } from '../doctor/edge.ts';
 import { engineLines } from '../doctor/engine.ts';

@@ -1,4 +1,5 @@
 /** `npm run quantize`: float generator of a run → int8 weights. Arguments in, one call, exit code out. */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 /** `npm run sample`: digits to a file, byte for byte as the Worker answers them. Arguments in, one call, exit code out. */
+
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 

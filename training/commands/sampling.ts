@@ -2,9 +2,11 @@
  * Digits to files, without a server. What the Worker answers comes from the Worker's own app; a series
  * of data, which may be too long to be held in memory, is written digit by digit.
  */
+
 import { setImmediate as breathe } from 'node:timers/promises';
 
 import { createApp } from '../../src/app.ts';
+import { DIGIT_SIDE } from '../../src/digit.ts';
 import { idxHeader } from '../../src/encoders/idx.ts';
 import { npyHeader } from '../../src/encoders/npy.ts';
 import {
@@ -15,7 +17,7 @@ import {
 } from '../../src/http/parameters.ts';
 import { digitInSeries, mint } from '../../src/routes/resources.ts';
 import { freshSeed } from '../../src/sampler/seed.ts';
-import { DIGIT_SIDE, type Model } from '../../src/weights/model.ts';
+import { type Model } from '../../src/weights/model.ts';
 import { Failure, UsageError } from '../cli/failure.ts';
 import { PartialFiles, writeAtomically } from '../cli/files.ts';
 

@@ -1,8 +1,10 @@
 /** `npm run train:classifier`: trains the classifier and writes its int8 weights. Arguments in, one call, exit code out. */
+
 import { createHash } from 'node:crypto';
 
 import type { Sequential } from '@tensorflow/tfjs';
 
+import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { FusedAdam, PoolError, startBackend } from '../backend/index.ts';
@@ -13,7 +15,7 @@ import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path, wholeNumber } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
 import { type Dataset, readDataset, requireClasses } from '../data/dataset.ts';
-import { ADAM_BETA2, ADAM_EPSILON, CLASSES, IMAGE_SIZE, trainFlags } from '../gan/recipe.ts';
+import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../gan/recipe.ts';
 import { parseNetwork, serializeNetwork } from '../quantization/float-file.ts';
 import { quantize, serializeQuantized } from '../quantization/quantization.ts';
 
@@ -115,7 +117,7 @@ function quantizeClassifier(
   test: Dataset,
 ): { weights: Uint8Array; accuracy: number } {
   const network = parseNetwork(bytes, 'the classifier', 'classifier');
-  const pixels = train.images.subarray(0, CALIBRATION_IMAGES * IMAGE_SIZE);
+  const pixels = train.images.subarray(0, CALIBRATION_IMAGES * DIGIT_PIXELS);
   const calibration = Float32Array.from(pixels, (level) => level * 2 ** -PIXEL_FRACTION_BITS);
   const layers = quantize(network, calibration, PIXEL_FRACTION_BITS);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,8 @@
 /** `npm run train:wasm`: trains the recipe. Arguments in, one call, exit code out. */
+
 import { resolve } from 'node:path';
 
+import { CLASSES } from '../../src/digit.ts';
 import { type Backend, FusedAdam, PoolError, startBackend } from '../backend/index.ts';
 import { Failure, runCommand } from '../cli/failure.ts';
 import { helpText, parseFlags } from '../cli/flags.ts';
@@ -9,7 +11,7 @@ import { createProgress } from '../cli/progress.ts';
 import { readDataset, requireClasses } from '../data/dataset.ts';
 import { setAside } from '../gan/checkpoint.ts';
 import { train } from '../gan/loop.ts';
-import { CLASSES, resumeSettings, trainFlags } from '../gan/recipe.ts';
+import { resumeSettings, trainFlags } from '../gan/recipe.ts';
 import { openRun, requireNoRun } from '../gan/run-folder.ts';
 
 const USAGE = 'npm run train:wasm -- [flags]';

@@ -5,14 +5,15 @@
  * bytes in three dimensions; 0x0801: bytes in one), the dimensions as 32-bit numbers, the bytes.
  * Nothing is shuffled here, and nothing random is decided.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
+import { DIGIT_SIDE } from '../../src/digit.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
-import { IMAGE_SIDE } from '../gan/recipe.ts';
 
 /** Images and their labels, as bytes. */
 export interface Dataset {
@@ -59,9 +60,9 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
     checkSha256(labelsFile);
   }
   const [count, height, width] = readHeader(imagesFile, 3);
-  if (height !== IMAGE_SIDE || width !== IMAGE_SIDE) {
+  if (height !== DIGIT_SIDE || width !== DIGIT_SIDE) {
     throw new DatasetError(
-      `${imagesFile.path}: found images of ${width} × ${height} pixels, expected ${IMAGE_SIDE} × ${IMAGE_SIDE}.`,
+      `${imagesFile.path}: found images of ${width} × ${height} pixels, expected ${DIGIT_SIDE} × ${DIGIT_SIDE}.`,
     );
   }
   const images = readBody(imagesFile, [count, height, width]);

@@ -1,4 +1,5 @@
 /** The Worker as it would be deployed, against the platform's limits (developers.cloudflare.com/workers/platform/limits). */
+
 import { fileURLToPath } from 'node:url';
 
 import { reasonOf } from '../cli/failure.ts';

@@ -1,4 +1,5 @@
 /** What this machine's engine gives: the version of Node and what its WebAssembly can do. */
+
 import { readFileSync } from 'node:fs';
 
 import { detectFeatures } from '../backend/index.ts';

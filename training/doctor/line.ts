@@ -1,4 +1,5 @@
 /** The doctor's report: a line for each thing that was looked at. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,15 +1,17 @@
 /** A few real steps of the recipe on all cores: how long they take, and how much memory. */
+
 import { randomFillSync } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { type Backend, FusedAdam, startBackend } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { type Dataset, readDataset } from '../data/dataset.ts';
 import { createTrainer } from '../gan/loop.ts';
-import { IMAGE_SIZE, trainFlags } from '../gan/recipe.ts';
+import { trainFlags } from '../gan/recipe.ts';
 import { step } from '../gan/step.ts';
 import { judge, type Line, missing } from './line.ts';
 
@@ -50,7 +52,7 @@ function findDataset(): { dataset: Dataset; line: Line } {
     const dataset = {
       name: 'noise',
       count: RANDOM_IMAGES,
-      images: randomFillSync(new Uint8Array(RANDOM_IMAGES * IMAGE_SIZE)),
+      images: randomFillSync(new Uint8Array(RANDOM_IMAGES * DIGIT_PIXELS)),
       labels: new Uint8Array(RANDOM_IMAGES),
       sha256: '',
     };

@@ -1,4 +1,5 @@
 /** How far an int8 generator's pixels are from those of the float generator that it came from. */
+
 import type { Random } from '../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../src/sampler/seed.ts';
 import { type FloatNetwork, classesOf } from '../quantization/float-file.ts';

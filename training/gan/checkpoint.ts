@@ -6,6 +6,7 @@
  * a SHA-256 over all the rest, so that a damaged file is never taken for a whole one. When to save
  * and what to do after a failure is decided in run.ts.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +14,9 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 
 import { type Safetensors, float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
+import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
-import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { variablesOf } from './layers.ts';
 import type { Settings } from './recipe.ts';
 import { NotFiniteError, type Trainer } from './step.ts';

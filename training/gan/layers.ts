@@ -5,11 +5,13 @@
  * masks' with each call (`model.apply(x, { training: true, random })`). tfjs's own seeded dropout
  * would draw the same mask at every step.
  */
+
 import * as tf from '@tensorflow/tfjs';
 
+import { CLASSES } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { type DropoutKey, dense, dropout } from '../backend/index.ts';
-import { CLASSES, LEAKY_RELU_SLOPE } from './recipe.ts';
+import { LEAKY_RELU_SLOPE } from './recipe.ts';
 
 /** What a model of these layers is called with: `random` draws the dropout masks. */
 export type CallOptions = { training: true; random: Random } | { training: false };

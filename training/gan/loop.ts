@@ -2,10 +2,12 @@
  * The loop of a run: steps, epochs, when to write what, and stopping.
  * It knows nothing of command lines or of how a terminal looks.
  */
+
 import { setImmediate as breathe } from 'node:timers/promises';
 
 import * as tf from '@tensorflow/tfjs';
 
+import { CLASSES } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import type { Progress, Status } from '../cli/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -14,7 +16,7 @@ import { greyLevels } from '../quantization/float-network.ts';
 import { type Checkpoint, type Position, restoreTrainer, saveCheckpoint } from './checkpoint.ts';
 import { call, oneHot } from './layers.ts';
 import { type Gan, type Sizes, buildGan, join, recipeSizes, summaries } from './networks.ts';
-import { ADAM_BETA2, ADAM_EPSILON, CLASSES, type Settings, recipeOf } from './recipe.ts';
+import { ADAM_BETA2, ADAM_EPSILON, type Settings, recipeOf } from './recipe.ts';
 import {
   type Computing,
   appendMetrics,

@@ -2,17 +2,17 @@
  * The three models of the recipe as tfjs layers models: pure builders. Their layers are in layers.ts,
  * how they learn is in step.ts.
  */
+
 import * as tf from '@tensorflow/tfjs';
 
+import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { addDense, addDropout, addLeakyRelu } from './layers.ts';
 import {
-  CLASSES,
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
   DROPOUT_RATE,
   GENERATOR_UNITS,
-  IMAGE_SIZE,
   type Recipe,
 } from './recipe.ts';
 
@@ -49,7 +49,7 @@ type SizeSettings = Pick<Recipe, 'latentSize' | 'conditional'>;
 
 /** Builds the three models; the generator's initial weights are drawn first, layer by layer. */
 export function buildGan(sizes: Sizes, random: Random): Gan {
-  const imageSize = sizes.generatorUnits.at(-1) ?? IMAGE_SIZE;
+  const imageSize = sizes.generatorUnits.at(-1) ?? DIGIT_PIXELS;
   const classes = sizes.classes ?? 0;
   const generator = buildGenerator(sizes.latentSize + classes, sizes.generatorUnits, random);
   const discriminator = buildDiscriminator(imageSize + classes, sizes.discriminatorUnits, random);

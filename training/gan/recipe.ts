@@ -8,18 +8,12 @@
  * slopes, dropout, β2, ε) is a constant here. This file reads no file and starts nothing.
  */
 
+import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { UsageError } from '../cli/failure.ts';
 import { type Flags, path, present, realNumber, wholeNumber } from '../cli/flags.ts';
 
-/** Width and height of a picture, in pixels. */
-export const IMAGE_SIDE = 28;
-/** Classes of the labelled variant: the digits. */
-export const CLASSES = 10;
-/** Grey levels of one picture. */
-export const IMAGE_SIZE = IMAGE_SIDE * IMAGE_SIDE;
-
 /** Outputs of the generator's layers; each but the last is followed by LeakyReLU, that by tanh. */
-export const GENERATOR_UNITS: readonly number[] = [256, 512, 1024, IMAGE_SIZE];
+export const GENERATOR_UNITS: readonly number[] = [256, 512, 1024, DIGIT_PIXELS];
 /** Outputs of the discriminator's layers; each but the last is followed by LeakyReLU. */
 export const DISCRIMINATOR_UNITS: readonly number[] = [1024, 512, 256, 1];
 /** Which of the discriminator's layers are followed by dropout: the first so many. */

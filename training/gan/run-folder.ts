@@ -2,6 +2,7 @@
  * A run's folder: config.json, metrics.jsonl, samples/, snapshots/, checkpoints/ and, at the end,
  * generator.safetensors. What is in a checkpoint is in checkpoint.ts, when to write what in run.ts.
  */
+
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -5,14 +5,16 @@
  * them) and indices of real images, the two dropout masks of the discriminator's update, fresh
  * latents (and classes), the two masks of the generator's. Loops, files and progress are in run.ts.
  */
+
 import * as tf from '@tensorflow/tfjs';
 
+import { CLASSES } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { Failure } from '../cli/failure.ts';
 import { type Dataset, batchOf, labelsOf } from '../data/dataset.ts';
 import { call, oneHot, variablesOf } from './layers.ts';
 import { type Gan, join } from './networks.ts';
-import { CLASSES, type Recipe } from './recipe.ts';
+import { type Recipe } from './recipe.ts';
 
 /** What {@link step} updates. */
 export interface Trainer {

@@ -4,14 +4,16 @@
  * Kernels are transposed to (outputs, inputs), as most frameworks hold them and as the shipped int8
  * weights do. What a run needs to go on is in checkpoint.ts.
  */
+
 import type * as tf from '@tensorflow/tfjs';
 
+import { CLASSES } from '../../src/digit.ts';
 import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/network.ts';
 import { float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
+import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { variablesOf } from '../gan/layers.ts';
-import { CLASSES, LEAKY_RELU_SLOPE, type Recipe } from '../gan/recipe.ts';
-import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
+import { LEAKY_RELU_SLOPE, type Recipe } from '../gan/recipe.ts';
 
 /** One dense layer. */
 export interface FloatLayer {

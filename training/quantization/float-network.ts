@@ -1,5 +1,6 @@
-import { LEAKY_RELU_SLOPE } from '../gan/recipe.ts';
 /** A network in plain floating point, outside of tfjs: what its int8 form is measured by. */
+
+import { LEAKY_RELU_SLOPE } from '../gan/recipe.ts';
 import type { FloatNetwork, FloatLayer } from './float-file.ts';
 
 /** Called with the inputs of each layer in turn: (count, layer's inputs). */

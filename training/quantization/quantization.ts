@@ -1,5 +1,3 @@
-import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
-import type { FloatNetwork, FloatLayer } from './float-file.ts';
 /**
  * Float network → int8 network, in the arithmetic that src/sampler computes in.
  *
@@ -8,6 +6,9 @@ import type { FloatNetwork, FloatLayer } from './float-file.ts';
  * what calibration shows and narrow enough that no sum can overflow int32. Biases stay real.
  * Reading and writing files is in quantize.ts.
  */
+
+import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
+import type { FloatNetwork, FloatLayer } from './float-file.ts';
 import { runNetwork } from './float-network.ts';
 
 /** One quantized layer; its real weights are `weight · scale` row by row. */

@@ -1,6 +1,7 @@
 /** Whether this browser draws what the server draws. */
 
-import { CONFIDENCE_DECIMALS, type Model } from '../../weights/model.ts';
+import { CONFIDENCE_DECIMALS } from '../../digit.ts';
+import { type Model } from '../../weights/model.ts';
 import { digitPath } from './links.ts';
 
 /** What was compared, for people. */

@@ -1,6 +1,6 @@
 /** A digit on a canvas, and in words. */
 
-import { DIGIT_SIDE } from '../../weights/model.ts';
+import { DIGIT_SIDE } from '../../digit.ts';
 
 /** Ink is black and paper lets the page shine through: page.css turns it to white in the dark. */
 export function paint(canvas: HTMLCanvasElement, pixels: Uint8Array): void {

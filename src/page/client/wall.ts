@@ -3,8 +3,9 @@
  * that are of one class.
  */
 
+import { CLASSES } from '../../digit.ts';
 import { freshSeed, seedInSeries } from '../../sampler/seed.ts';
-import { CLASSES, type Model } from '../../weights/model.ts';
+import { type Model } from '../../weights/model.ts';
 import { byId, formatLinks, nextFrame } from './dom.ts';
 import { digitsPath } from './links.ts';
 import { named, paint } from './picture.ts';

@@ -1,4 +1,5 @@
 /** One side of `bench:train`, in a process of its own: takes as many steps as it is told and says how long each took. */
+
 import * as tf from '@tensorflow/tfjs';
 
 import { Random } from '../../../src/sampler/random.ts';

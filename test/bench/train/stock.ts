@@ -1,13 +1,14 @@
 /** The recipe's three models as tfjs's documentation would have one write them: its own layers, its own dropout. */
+
 import * as tf from '@tensorflow/tfjs';
 
+import { DIGIT_PIXELS } from '../../../src/digit.ts';
 import type { Gan } from '../../../training/gan/networks.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
   DROPOUT_RATE,
   GENERATOR_UNITS,
-  IMAGE_SIZE,
   LEAKY_RELU_SLOPE,
 } from '../../../training/gan/recipe.ts';
 
@@ -36,7 +37,7 @@ function perceptron(
 
 export function buildStockGan(latentSize: number): Gan {
   const generator = perceptron(latentSize, GENERATOR_UNITS, 'tanh', 0);
-  const discriminator = perceptron(IMAGE_SIZE, DISCRIMINATOR_UNITS, 'sigmoid', DROPOUT_LAYERS);
+  const discriminator = perceptron(DIGIT_PIXELS, DISCRIMINATOR_UNITS, 'sigmoid', DROPOUT_LAYERS);
   const combined = tf.sequential({ layers: [generator, discriminator] });
   return { generator, discriminator, combined };
 }

@@ -1,4 +1,4 @@
-// What the Worker answers, as programs see it that others wrote: Chromium, NumPy, a reader of MNIST, a terminal.
+/** What the Worker answers, as programs see it that others wrote: Chromium, NumPy, a reader of MNIST, a terminal. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-// The document of the API, read by a validator that others wrote, and held to its word by the Worker.
+/** The document of the API, read by a validator that others wrote, and held to its word by the Worker. */
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';

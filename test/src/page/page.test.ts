@@ -1,4 +1,4 @@
-// The page as people meet it: in a browser, by mouse, by keyboard alone, in the dark, on a telephone.
+/** The page as people meet it: in a browser, by mouse, by keyboard alone, in the dark, on a telephone. */
 
 import axe from 'axe-core';
 import { decode } from 'fast-png';

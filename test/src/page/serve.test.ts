@@ -1,4 +1,4 @@
-// The page over HTTP: who gets it, what it may do, how long it is kept, how little it weighs.
+/** The page over HTTP: who gets it, what it may do, how long it is kept, how little it weighs. */
 
 import { gzipSync } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// Labels, series and walks over HTTP: the production bundle in the Workers runtime.
+/** Labels, series and walks over HTTP: the production bundle in the Workers runtime. */
 
 import { decode, decodeApng } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
 /** The backend on its own: a short program of plain tfjs that learns to read MNIST. */
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 

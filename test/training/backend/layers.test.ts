@@ -1,4 +1,5 @@
 /** The backend's own layer, dropout and optimizer against tfjs's, or a plain reference. */
+
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 

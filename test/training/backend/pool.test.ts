@@ -1,4 +1,5 @@
 /** The pool of threads: it ends with its process, works beyond the number of cores, and never hangs. */
+
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

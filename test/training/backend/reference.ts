@@ -1,4 +1,5 @@
 /** Plain references for the training kernels, and numbers to try them on. */
+
 import { Random } from '../../../src/sampler/random.ts';
 
 /** `size` numbers from N(0, 1) as float32; the same for the same name. */

@@ -1,4 +1,5 @@
 /** The fast path (threads, kernels of our own) beside the slow one (tfjs's kernels): the same training. */
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 

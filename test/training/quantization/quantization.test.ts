@@ -8,6 +8,7 @@ import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS } from '../../../src/sampler/seed.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
+import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { loadEngine } from '../../../training/bundle/engine.ts';
 import { drawInputs, measureFidelity } from '../../../training/evaluation/fidelity.ts';
 import { glorotUniform } from '../../../training/gan/layers.ts';
@@ -21,7 +22,6 @@ import {
   quantize,
   serializeQuantized,
 } from '../../../training/quantization/quantization.ts';
-import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { run, temporaryFolder } from '../helpers.ts';
 
 const METADATA = {

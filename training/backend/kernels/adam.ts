@@ -1,5 +1,7 @@
-// Adam (Kingma and Ba, 2015) as a tfjs optimizer that reads and writes each number once on this project's backend,
-// where tfjs's own makes some ten passes with temporaries. Elsewhere it computes the same with tfjs's operations.
+/**
+ * Adam (Kingma and Ba, 2015) as a tfjs optimizer that reads and writes each number once on this project's backend,
+ * where tfjs's own makes some ten passes with temporaries. Elsewhere it computes the same with tfjs's operations.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs';

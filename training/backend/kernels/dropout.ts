@@ -1,5 +1,7 @@
-// Dropout (Srivastava et al., 2014) whose mask is a function of a key: the same key gives the same mask, on any
-// number of threads, and the gradient draws it again instead of keeping it.
+/**
+ * Dropout (Srivastava et al., 2014) whose mask is a function of a key: the same key gives the same mask, on any
+ * number of threads, and the gradient draws it again instead of keeping it.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 import type { KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs';

@@ -1,5 +1,7 @@
-// tfjs's element-wise kernels that training spends time in, computed by this project's threads: LeakyReLU and its
-// gradient, products of equal shapes, sums over rows. What these do not cover stays tfjs's.
+/**
+ * tfjs's element-wise kernels that training spends time in, computed by this project's threads: LeakyReLU and its
+ * gradient, products of equal shapes, sums over rows. What these do not cover stays tfjs's.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 import type { GradConfig, KernelConfig, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';

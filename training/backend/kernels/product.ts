@@ -1,5 +1,7 @@
-// tfjs's matrix products, computed by this project's kernels: all four transpositions, batches and their
-// broadcasting, bias, and the activations that tfjs fuses.
+/**
+ * tfjs's matrix products, computed by this project's kernels: all four transpositions, batches and their
+ * broadcasting, bias, and the activations that tfjs fuses.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';

@@ -1,6 +1,8 @@
-// Kernels that read and write each number once, in float32: activations and their gradients, products of equal
-// shapes, sums over rows, and one pass of Adam. Ranges go to threads in chunks; no result depends on which thread
-// computes it.
+/**
+ * Kernels that read and write each number once, in float32: activations and their gradients, products of equal
+ * shapes, sums over rows, and one pass of Adam. Ranges go to threads in chunks; no result depends on which thread
+ * computes it.
+ */
 
 import { argument, floatArgument, nextChunk } from './pool';
 

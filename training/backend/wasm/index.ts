@@ -1,4 +1,4 @@
-// The training kernels' entry points: one for the thread that announces tasks, one for the threads that help.
+/** The training kernels' entry points: one for the thread that announces tasks, one for the threads that help. */
 
 import {
   adam,

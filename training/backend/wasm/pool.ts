@@ -1,7 +1,9 @@
-// How threads share one task: a control block in the shared heap, a generation that announces a task, counters
-// from which threads take chunks, a barrier, and a count of threads still at work. Waiting spins for a while,
-// since the next task of a training step is usually microseconds away, and then sleeps on the word it waits for.
-// It knows nothing of what a task computes.
+/**
+ * How threads share one task: a control block in the shared heap, a generation that announces a task, counters
+ * from which threads take chunks, a barrier, and a count of threads still at work. Waiting spins for a while,
+ * since the next task of a training step is usually microseconds away, and then sleeps on the word it waits for.
+ * It knows nothing of what a task computes.
+ */
 
 /** The control block's words of 4 bytes; the sixteen groups of counters lie on cache lines of their own. */
 const GENERATION: usize = 0;

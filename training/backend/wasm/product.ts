@@ -1,7 +1,9 @@
-// Matrix product C = op(A)·op(B) + bias in float32, after Goto and van de Geijn (2008): operands are packed into
-// panels, a micro-kernel keeps a tile of C in registers, blocks are sized for the caches. All threads pack A together;
-// a panel of B is packed by the thread that needs it, just before, so that it is still in the level-1 cache.
-// It knows pointers, shapes and strides; not tensors, names or threads (see pool.ts for those).
+/**
+ * Matrix product C = op(A)·op(B) + bias in float32, after Goto and van de Geijn (2008): operands are packed into
+ * panels, a micro-kernel keeps a tile of C in registers, blocks are sized for the caches. All threads pack A together;
+ * a panel of B is packed by the thread that needs it, just before, so that it is still in the level-1 cache.
+ * It knows pointers, shapes and strides; not tensors, names or threads (see pool.ts for those).
+ */
 
 import { barrier, nextChunk, argument, threadCount } from './pool';
 

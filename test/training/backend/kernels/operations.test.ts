@@ -1,4 +1,5 @@
 /** Each operation that the recipe uses, forward and gradient, against tfjs's `cpu` backend, on odd shapes. */
+
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 

@@ -1,4 +1,5 @@
 /** Matrix products of the threaded backend against a plain reference in double precision. */
+
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 
