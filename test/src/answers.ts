@@ -12,7 +12,12 @@ import { createApp } from '../../src/app.ts';
 import { createModel } from '../../src/weights/model.ts';
 import { ANSWERS_VERSION } from '../../src/weights/packed.ts';
 import { loadKernel } from '../../training/bundle/engine.ts';
-import { LABELLED, packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
+import {
+  LABELLED,
+  packedOf,
+  randomClassifier,
+  randomNetwork,
+} from '../training/bundle/networks.ts';
 
 const file = new URL('answers.json', import.meta.url);
 const BINDINGS = {

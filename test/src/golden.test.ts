@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createModel } from '../../src/weights/model.ts';
 import { loadKernel } from '../../training/bundle/engine.ts';
+import { packedOf, randomClassifier, randomNetwork } from '../training/bundle/networks.ts';
 import { hashOfPixels, readGolden, shippedModel, summaryOf } from './golden.ts';
-import { packedOf, randomClassifier, randomNetwork } from './sampler/networks.ts';
 import { startWorker, type WorkerUnderTest } from './worker.ts';
 
 const kernel = loadKernel();

@@ -4,8 +4,7 @@
  * Zhou 2021, "Closed-Form Factorization of Latent Semantics in GANs", https://arxiv.org/abs/2007.06600,
  * equation 4). What is done with them is up to the page. Only operations that IEEE 754 fixes.
  */
-
-import type { DenseLayer, Network } from '../../src/sampler/network.ts';
+import type { DenseLayer, Network } from './network.ts';
 
 /** Rotations go round until all that is off the diagonal is below that share of it. */
 const TOLERANCE = 1e-13;

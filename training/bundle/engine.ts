@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 
 import { type Engine, createEngine } from '../../src/sampler/engine.ts';
-import { layOut } from '../../src/sampler/layout.ts';
-import { readNetwork } from '../../src/sampler/network.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
+import { layOut } from './layout.ts';
+import { readNetwork } from './network.ts';
 
 /** The compiled build/sampler.wasm. @throws Failure where it has not been built */
 export function loadKernel(): WebAssembly.Module {

@@ -3,14 +3,15 @@
 import { createHash } from 'node:crypto';
 
 import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
-import { layOut } from '../../src/sampler/layout.ts';
-import { type Kind, type Network, readNetwork } from '../../src/sampler/network.ts';
+import type { Kind } from '../../src/sampler/layout.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { directionsOf } from './directions.ts';
+import { layOut } from './layout.ts';
+import { type Network, readNetwork } from './network.ts';
 
 /** The bytes of a file, and its name for messages. */
 export interface WeightsFile {

@@ -8,7 +8,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { CLASSES } from '../../src/digit.ts';
-import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/network.ts';
+import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
 import { float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
 import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';

@@ -3,8 +3,8 @@
 import { decode, decodeApng } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { packedOf, randomClassifier, randomNetwork } from '../../training/bundle/networks.ts';
 import { play } from '../encoders/play.ts';
-import { packedOf, randomClassifier, randomNetwork } from '../sampler/networks.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
 interface DigitDocument {

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
 import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
-import { layOut } from '../../../src/sampler/layout.ts';
-import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { latentOf } from '../../../src/sampler/seed.ts';
 import { loadKernel } from '../../../training/bundle/engine.ts';
-import { CLASSIFIER, type NetworkParts, parsed, randomNetwork } from './networks.ts';
+import { layOut } from '../../../training/bundle/layout.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
+import {
+  CLASSIFIER,
+  type NetworkParts,
+  parsed,
+  randomNetwork,
+} from '../../training/bundle/networks.ts';
 import { referenceClassify, referenceGenerate, referenceTanh } from './reference.ts';
 
 const kernel = loadKernel();

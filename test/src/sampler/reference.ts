@@ -2,8 +2,7 @@
  * The arithmetic of the kernel and of network.ts once more, in plain TypeScript, straight from the
  * tensors: whole numbers in doubles, and a Math.fround after every float32 operation. Slow.
  */
-
-import type { NetworkParts } from './networks.ts';
+import type { NetworkParts } from '../../training/bundle/networks.ts';
 
 /** (outputs) grey levels for (inputs) whole latents. */
 export function referenceGenerate(parts: NetworkParts, latent: Int16Array): number[] {

@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
 import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
-import { layOut, type Layout } from '../../../src/sampler/layout.ts';
-import { readNetwork } from '../../../src/sampler/network.ts';
+import { type Layout } from '../../../src/sampler/layout.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
 import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
 import { createModel } from '../../../src/weights/model.ts';
 import { loadKernel } from '../../../training/bundle/engine.ts';
-import { LABELLED, packedOf, parsed, randomClassifier, randomNetwork } from './networks.ts';
+import { layOut } from '../../../training/bundle/layout.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
+import {
+  LABELLED,
+  packedOf,
+  parsed,
+  randomClassifier,
+  randomNetwork,
+} from '../../training/bundle/networks.ts';
 
 const kernel = loadKernel();
 const plain = randomNetwork([100, 20, 784]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { float32Of, int8Of, parseSafetensors } from '../../../src/weights/safetensors.ts';
-import { fileOf, safetensorsOf } from '../sampler/networks.ts';
+import { fileOf, safetensorsOf } from '../../training/bundle/networks.ts';
 
 const sound = () =>
   safetensorsOf(

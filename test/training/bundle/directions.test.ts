@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Network, readNetwork } from '../../../src/sampler/network.ts';
 import { directionsOf } from '../../../training/bundle/directions.ts';
-import { parsed, randomNetwork } from '../../src/sampler/networks.ts';
+import { type Network, readNetwork } from '../../../training/bundle/network.ts';
+import { parsed, randomNetwork } from './networks.ts';
 
 const LATENT = 24;
 const unlabelled = readNetwork(parsed(randomNetwork([LATENT, 40, 784])));

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { readPacked } from '../../../src/weights/packed.ts';
 import { packModel } from '../../../training/bundle/packing.ts';
 import { Failure } from '../../../training/cli/failure.ts';
+import { temporaryFolder } from '../helpers.ts';
 import {
   CLASSIFIER,
   LABELLED,
@@ -15,8 +16,7 @@ import {
   randomClassifier,
   randomNetwork,
   safetensorsOf,
-} from '../../src/sampler/networks.ts';
-import { temporaryFolder } from '../helpers.ts';
+} from './networks.ts';
 
 const generator = randomNetwork([100, 20, 784]);
 const classifier = randomClassifier();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { readNetwork } from '../../../src/sampler/network.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { loadEngine } from '../../../training/bundle/engine.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
 import { accuracyOf } from '../../../training/classifier/classifier.ts';
 import { readDataset } from '../../../training/data/dataset.ts';
 import { dataFolder, idx, idxImages, idxLabels, run, temporaryFolder } from '../helpers.ts';

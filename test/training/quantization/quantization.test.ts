@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { readNetwork } from '../../../src/sampler/network.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS } from '../../../src/sampler/seed.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { loadEngine } from '../../../training/bundle/engine.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
 import { drawInputs, measureFidelity } from '../../../training/evaluation/fidelity.ts';
 import { glorotUniform } from '../../../training/gan/layers.ts';
 import {

@@ -7,15 +7,14 @@
  * (quantization).
  */
 
+import { type Activation, type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
 import {
   float32Of,
   int8Of,
   parseSafetensors,
   type Safetensors,
   type SafetensorsTensor,
-} from '../weights/safetensors.ts';
-
-export type Activation = 'leakyRelu' | 'tanh' | 'softmax';
+} from '../../src/weights/safetensors.ts';
 
 export interface DenseLayer {
   readonly inputs: number;
@@ -42,10 +41,6 @@ export interface Network {
   readonly classes: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
-
-/** The kinds of networks, with what follows their last layer. */
-export const LAST_ACTIVATIONS = { generator: 'tanh', classifier: 'softmax' } as const;
-export type Kind = keyof typeof LAST_ACTIVATIONS;
 
 /** What is wrong with a network whose file is sound, one code for each fault. */
 export type NetworkErrorCode =

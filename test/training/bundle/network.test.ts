@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { readNetwork } from '../../../src/sampler/network.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
 import { parsed, randomNetwork, safetensorsOf, type NetworkParts } from './networks.ts';
 
 const SIZES = [6, 5, 4];

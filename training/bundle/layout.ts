@@ -1,0 +1,67 @@
+/**
+ * Networks → the bytes of all that never changes in the kernel's memory, so that a fresh runtime only has to
+ * copy them. What lies where is explained in src/sampler/layout.ts. Not here: reading networks, running them.
+ */
+
+import { ALIGNMENT_BYTES, INPUTS_AT_A_TIME, ROWS_AT_A_TIME } from '../../src/sampler/kernel/abi.ts';
+import type { MemoryImage, PlacedLayer, PlacedNetwork } from '../../src/sampler/layout.ts';
+import type { DenseLayer, Network } from './network.ts';
+
+/** Gives each network its place: a generator, a classifier, or one of each. */
+export function layOut(networks: readonly Network[]): MemoryImage {
+  let end = 0;
+  const take = (sizeBytes: number): number => {
+    const start = end;
+    end += roundUp(sizeBytes, ALIGNMENT_BYTES);
+    return start;
+  };
+  const constants = networks.map(({ layers }) =>
+    layers.map((layer) => {
+      const rows = roundUp(layer.outputs, ROWS_AT_A_TIME);
+      const paddedInputs = roundUp(layer.inputs, INPUTS_AT_A_TIME);
+      const [weights, biases] = [take(rows * paddedInputs), take(4 * rows)];
+      return { rows, paddedInputs, weights, biases, multipliers: take(4 * rows) };
+    }),
+  );
+  const bytes = new Uint8Array(end);
+  const placed = networks.map((network, n): PlacedNetwork => {
+    let input = take(2 * constants[n][0].paddedInputs);
+    const layers = network.layers.map((layer, index) => {
+      const { outputs, inputs, activation, inputLimit } = layer;
+      const place = constants[n][index];
+      store(bytes, layer, place);
+      const output = take(2 * roundUp(place.rows, INPUTS_AT_A_TIME));
+      const at = { ...place, outputs, inputs, activation, inputLimit, input, output };
+      input = output;
+      return at;
+    });
+    const { leakyReluSlope, inputFractionBits, classes } = network;
+    return { layers, leakyReluSlope, inputFractionBits, classes };
+  });
+  const sums = take(4 * Math.max(...constants.flat().map(({ rows }) => rows)));
+  const byKind = Object.fromEntries(networks.map(({ kind }, n) => [kind, placed[n]]));
+  return { layout: { ...byKind, sums, memoryBytes: end }, constants: bytes };
+}
+
+type Place = Pick<PlacedLayer, 'rows' | 'paddedInputs' | 'weights' | 'biases' | 'multipliers'>;
+
+/** Weights in the order in which the kernel reads them: blocks of 8 rows × 16 inputs, row by row. */
+function store(bytes: Uint8Array, layer: DenseLayer, place: Place): void {
+  const { inputs, outputs, weights } = layer;
+  const target = new Int8Array(bytes.buffer, place.weights);
+  for (let row = 0; row < outputs; row++) {
+    const lane = row % ROWS_AT_A_TIME;
+    const block = (row - lane) * place.paddedInputs + lane * INPUTS_AT_A_TIME;
+    for (let input = 0; input < inputs; input += INPUTS_AT_A_TIME) {
+      const start = row * inputs + input;
+      const count = Math.min(INPUTS_AT_A_TIME, inputs - input);
+      target.set(weights.subarray(start, start + count), block + input * ROWS_AT_A_TIME);
+    }
+  }
+  new Int32Array(bytes.buffer, place.biases).set(layer.biases);
+  new Float32Array(bytes.buffer, place.multipliers).set(layer.multipliers);
+}
+
+function roundUp(size: number, multiple: number): number {
+  return Math.ceil(size / multiple) * multiple;
+}
