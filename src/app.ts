@@ -41,7 +41,7 @@ type LimitedHandler = (context: RequestContext) => Response | Promise<Response>;
 type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 
 /** An unlabelled generator must look for a class: so many digits of one are as many as a request may ask for. */
-const MOST_LOOKED_FOR = 10;
+const MAX_SEARCHED = 10;
 
 /** The app that answers with digits of `model`, and browsers with `page` if there is one. */
 export function createApp(model: Model, page?: Page): Hono<{ Bindings: Bindings }> {
@@ -69,8 +69,8 @@ export function createApp(model: Model, page?: Page): Hono<{ Bindings: Bindings 
   }
   route('/model', () => jsonDocument(describeModel(model)));
   route('/openapi.json', ({ req, env }) => {
-    const { mostDigits } = boundsOf(env);
-    return jsonDocument(describeApi({ origin: new URL(req.url).origin, mostDigits }));
+    const { maxCount } = boundsOf(env);
+    return jsonDocument(describeApi({ origin: new URL(req.url).origin, maxCount }));
   });
   route('/health', () => health(model));
   for (const [name, file] of page?.files ?? []) route(`/page/${name}`, ({ req }) => file(req.raw));
@@ -171,10 +171,10 @@ function serving<Content>(
   return (context) => {
     const [url] = context.req.url.split('#', 1);
     const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
-    const { mostDigits, mostPixels } = boundsOf(context.env);
-    const given = readOptions(query, names, settled, mostDigits);
-    const asked = parameters.includes('count') ? withCount(given, mostDigits) : given;
-    checkPictureSize(asked, resource, format, mostPixels);
+    const { maxCount, maxPixels } = boundsOf(context.env);
+    const given = readOptions(query, names, settled, maxCount);
+    const asked = parameters.includes('count') ? withCount(given, maxCount) : given;
+    checkPictureSize(asked, resource, format, maxPixels);
     checkLabel(asked, resource, model);
     checkModel(asked, model);
 
@@ -205,13 +205,13 @@ function serving<Content>(
 
 /** The operator's bounds, which may lack in an environment of its own. */
 function boundsOf({ MAX_COUNT, MAX_PICTURE_PIXELS }: Partial<Bindings>) {
-  return { mostDigits: MAX_COUNT ?? DEFAULTS.count, mostPixels: MAX_PICTURE_PIXELS ?? 2 ** 20 };
+  return { maxCount: MAX_COUNT ?? DEFAULTS.count, maxPixels: MAX_PICTURE_PIXELS ?? 2 ** 20 };
 }
 
 /** A series without a count has as many digits as the operator allows, if that is fewer than usual. */
-function withCount(options: Options, mostDigits: number): Options {
-  if (options.count !== undefined || mostDigits >= DEFAULTS.count) return options;
-  return { ...options, count: mostDigits };
+function withCount(options: Options, maxCount: number): Options {
+  if (options.count !== undefined || maxCount >= DEFAULTS.count) return options;
+  return { ...options, count: maxCount };
 }
 
 /** `GET /health`: that weights and kernel are sound, and which model they are. */
@@ -228,23 +228,23 @@ function checkPictureSize<Content>(
   options: Options,
   resource: Resource<Content>,
   format: Format<Content>,
-  mostPixels: number,
+  maxPixels: number,
 ): void {
   const { scale = DEFAULTS.scale } = options;
   const pixels = resource.cells(options) * (DIGIT_SIDE * scale) ** 2;
-  if (format.parameters.includes('scale') && pixels > mostPixels) {
-    const expected = `a picture of at most ${mostPixels} pixels over all frames, this has ${pixels}`;
+  if (format.parameters.includes('scale') && pixels > maxPixels) {
+    const expected = `a picture of at most ${maxPixels} pixels over all frames, this has ${pixels}`;
     throw wrong('scale', `${scale}`, expected);
   }
 }
 
 function checkLabel<Content>(options: Options, resource: Resource<Content>, model: Model): void {
   const { label, raw } = options;
-  if (label === undefined || model.isLabelled) return;
+  if (label === undefined || model.isConditional) return;
   const found = `${label}`;
   if (raw === 1) throw wrong('label', found, 'no raw=1, as the generator here is not told a class');
-  if (resource.drawn(options) > MOST_LOOKED_FOR) {
-    const expected = `a count of at most ${MOST_LOOKED_FOR}, as the generator here is not told a class`;
+  if (resource.drawn(options) > MAX_SEARCHED) {
+    const expected = `a count of at most ${MAX_SEARCHED}, as the generator here is not told a class`;
     throw wrong('label', found, expected);
   }
 }

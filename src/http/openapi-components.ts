@@ -7,9 +7,9 @@ import { countUpTo, DEFAULTS, schemas } from './parameters.ts';
 export type Json = Readonly<Record<string, unknown>>;
 
 /** https://spec.openapis.org/oas/v3.1.1.html#components-object */
-export function componentsOf(mostDigits: number): Json {
+export function componentsOf(maxCount: number): Json {
   return {
-    parameters: parameters(mostDigits),
+    parameters: parameters(maxCount),
     headers: HEADERS,
     responses: RESPONSES,
     schemas: documents(),
@@ -17,8 +17,8 @@ export function componentsOf(mostDigits: number): Json {
 }
 
 /** Those of a query, by name. */
-function parameters(mostDigits: number): Json {
-  const described = Object.entries({ ...schemas, count: countUpTo(mostDigits) }).map(
+function parameters(maxCount: number): Json {
+  const described = Object.entries({ ...schemas, count: countUpTo(maxCount) }).map(
     ([name, checked]) => {
       const { description, ...schema } = jsonSchemaOf(checked);
       const fallback = Object.entries(DEFAULTS).find(([key]) => key === name);

@@ -12,7 +12,7 @@ import { schemas, type ParameterName } from './parameters.ts';
 /** Where it is served, and what is a variable there. */
 export interface Place {
   readonly origin: string;
-  readonly mostDigits: number;
+  readonly maxCount: number;
 }
 
 type AnyFormat = Pick<Format<never>, 'name' | 'mediaType' | 'parameters'>;
@@ -73,7 +73,7 @@ const WALK: Topic = {
 };
 
 /** The document. */
-export function describeApi({ origin, mostDigits }: Place): Json {
+export function describeApi({ origin, maxCount }: Place): Json {
   const anyDigit = negotiated(ANY_DIGIT, 'getAnyDigit', origin);
   return {
     openapi: '3.1.1',
@@ -98,7 +98,7 @@ export function describeApi({ origin, mostDigits }: Place): Json {
       '/health': about('That weights and kernel are sound', '/health', 'Health', origin),
       '/openapi.json': about('This document', '/openapi.json', 'OpenApi', origin),
     },
-    components: componentsOf(mostDigits),
+    components: componentsOf(maxCount),
   };
 }
 

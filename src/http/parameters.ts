@@ -112,14 +112,14 @@ function describeError({ parameter, found, expected }: ParameterError): string {
  * The parameters `names` from a URL's query; others are ignored.
  * @param query without its "?"
  * @param settled what the path says already; in the query too, it is given twice
- * @param mostDigits the bound on `count`
+ * @param maxCount the bound on `count`
  * @throws ParameterErrors that lists all that is wrong
  */
 export function readOptions(
   query: string,
   names: readonly ParameterName[],
   settled: Readonly<Partial<Record<ParameterName, string>>> = {},
-  mostDigits: number = DEFAULTS.count,
+  maxCount: number = DEFAULTS.count,
 ): Options {
   const given = readQuery(query);
   for (const [name, value] of Object.entries(settled)) {
@@ -131,8 +131,8 @@ export function readOptions(
     const values = given.get(parameter) ?? [];
     if (values.length === 0) continue;
     const schema =
-      parameter === 'count' && mostDigits !== DEFAULTS.count
-        ? countUpTo(mostDigits)
+      parameter === 'count' && maxCount !== DEFAULTS.count
+        ? countUpTo(maxCount)
         : schemas[parameter];
     const result = values.length === 1 ? check(schema, values[0]) : GIVEN_TWICE;
     if ('value' in result) options.push([parameter, result.value]);

@@ -4,7 +4,7 @@ import type { Model } from '../weights/model.ts';
 import type { Metadata } from '../weights/packed.ts';
 
 /** The document of `GET /model`. Figures that the weights' files do not give are left out. */
-export function describeModel({ hash, shownHash, isLabelled, ...model }: ModelFacts): object {
+export function describeModel({ hash, shownHash, isConditional, ...model }: ModelFacts): object {
   const { generator, classifier } = model;
   return {
     model: shownHash,
@@ -13,7 +13,7 @@ export function describeModel({ hash, shownHash, isLabelled, ...model }: ModelFa
     epochs: read(generator, 'epochs'),
     seed: read(generator, 'seed'),
     dataset: generator['dataset'],
-    labelled: isLabelled,
+    labelled: isConditional,
     parameters: parametersOf(generator),
     quantization: generator['quantization'],
     fidelity: read(generator, 'fidelity'),
@@ -29,7 +29,7 @@ export function describeModel({ hash, shownHash, isLabelled, ...model }: ModelFa
   };
 }
 
-type ModelFacts = Pick<Model, 'hash' | 'shownHash' | 'isLabelled' | 'generator' | 'classifier'>;
+type ModelFacts = Pick<Model, 'hash' | 'shownHash' | 'isConditional' | 'generator' | 'classifier'>;
 
 function read(metadata: Metadata, name: string): unknown {
   return metadata[name] === undefined ? undefined : JSON.parse(metadata[name]);

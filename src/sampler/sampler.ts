@@ -13,9 +13,9 @@ import { softmax } from './softmax.ts';
 import { walk } from './walk.ts';
 
 /** A candidate is sure if the classifier gives its class at least that probability. */
-export const SURE = 0.9;
+export const CONFIDENCE_THRESHOLD = 0.9;
 /** So many candidates are tried for a sure one; then the best of them is taken. */
-export const MOST_CANDIDATES = 64;
+export const MAX_CANDIDATES = 64;
 
 /** Grey levels have 8 fraction bits where the classifier reads them: a picture is p / 256. */
 export const PIXEL_FRACTION_BITS = 8;
@@ -64,7 +64,7 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   const known = classifier.layers[classifier.layers.length - 1].outputs;
   if (classes > 0) requireEqual('classes of the generator', classes, known);
   const latentSize = generator.layers[0].inputs - classes;
-  const isLabelled = classes > 0;
+  const isConditional = classes > 0;
 
   /** The picture is a view of the engine's memory. */
   function look(input: Int16Array, told: number | undefined): Candidate {
@@ -77,8 +77,8 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   function digit(seed: string, { label: wished, raw = false }: Wish = {}): Digit {
     const random = Random.fromString(seed);
     // Drawn even where it is not needed, so that a seed's latents are the same for every label.
-    const drawn = isLabelled ? random.below(classes) : undefined;
-    const told = isLabelled ? (wished ?? drawn) : undefined;
+    const drawn = isConditional ? random.below(classes) : undefined;
+    const told = isConditional ? (wished ?? drawn) : undefined;
     let best: Digit | undefined;
     let bestMerit = -1;
     for (let candidates = 1; ; candidates++) {
@@ -90,12 +90,13 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
         best = { pixels: pixels.slice(), label, confidence, input, candidates };
         bestMerit = merit;
       }
-      if (raw || merit >= SURE || candidates === MOST_CANDIDATES) return { ...best, candidates };
+      if (raw || merit >= CONFIDENCE_THRESHOLD || candidates === MAX_CANDIDATES)
+        return { ...best, candidates };
     }
   }
 
   function draw(input: Int16Array): Digit {
-    const told = isLabelled ? mostLikely(input.subarray(latentSize)) : undefined;
+    const told = isConditional ? mostLikely(input.subarray(latentSize)) : undefined;
     const { pixels, label, confidence } = look(input, told);
     return { pixels: pixels.slice(), label, confidence, input, candidates: 1 };
   }

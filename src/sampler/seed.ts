@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 
 /** Latents are whole multiples of 2⁻¹², within ±32767 · 2⁻¹² = ±8 standard deviations. */
 export const LATENT_FRACTION_BITS = 12;
-export const LATENT_LIMIT = 32767;
+export const MAX_LATENT = 32767;
 const ONE = 2 ** LATENT_FRACTION_BITS;
 
 /** Bytes of the seeds that are drawn here; they are shown in twice as many hex digits. */
@@ -31,7 +31,7 @@ export function latentOf(random: Random, size: number): Int16Array {
   const latent = new Int16Array(size);
   for (let i = 0; i < size; i++) {
     const units = Math.round(random.normal() * ONE);
-    latent[i] = Math.max(-LATENT_LIMIT, Math.min(units, LATENT_LIMIT));
+    latent[i] = Math.max(-MAX_LATENT, Math.min(units, MAX_LATENT));
   }
   return latent;
 }

@@ -18,11 +18,11 @@ export function softmax(logits: Float32Array): Float64Array {
 }
 
 /** Below that a probability is taken for 0. */
-const SMALLEST_EXPONENT = -60;
-const MOST_HALVINGS = 87;
-const HALVES = Float64Array.from({ length: MOST_HALVINGS + 1 });
+const MIN_EXPONENT = -60;
+const MAX_HALVINGS = 87;
+const HALVES = Float64Array.from({ length: MAX_HALVINGS + 1 });
 HALVES[0] = 1;
-for (let k = 1; k <= MOST_HALVINGS; k++) HALVES[k] = HALVES[k - 1] / 2;
+for (let k = 1; k <= MAX_HALVINGS; k++) HALVES[k] = HALVES[k - 1] / 2;
 
 /** 1 / n! for n = 0 … 13 */
 const TAYLOR = Float64Array.from({ length: 14 });
@@ -34,7 +34,7 @@ for (let n = 1; n < TAYLOR.length; n++) TAYLOR[n] = TAYLOR[n - 1] / n;
  * 0 for x < −60.
  */
 export function exponential(x: number): number {
-  if (!(x >= SMALLEST_EXPONENT)) return 0;
+  if (!(x >= MIN_EXPONENT)) return 0;
   const halvings = Math.round(-x / Math.LN2);
   const r = x + halvings * Math.LN2;
   let sum = 0;

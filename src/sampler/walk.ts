@@ -1,6 +1,6 @@
 /** A walk through latent space from one digit to another. */
 
-import { LATENT_LIMIT } from './seed.ts';
+import { MAX_LATENT } from './seed.ts';
 
 /**
  * Inputs of a generator on the way between two, both ends included: a line whose points are scaled to
@@ -30,7 +30,7 @@ export function walk(
 }
 
 function within(units: number): number {
-  return Math.max(-LATENT_LIMIT, Math.min(units, LATENT_LIMIT));
+  return Math.max(-MAX_LATENT, Math.min(units, MAX_LATENT));
 }
 
 /** The Euclidean norm of the first `size` numbers. */

@@ -15,7 +15,7 @@ export interface Model {
   /** Its first 16, as it is shown. */
   readonly shownHash: string;
   /** Whether the generator is told the class. */
-  readonly isLabelled: boolean;
+  readonly isConditional: boolean;
   readonly sampler: Sampler;
   /** What the files of the weights say about them. */
   readonly generator: Metadata;
@@ -41,7 +41,7 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
     get shownHash() {
       return read().hash.slice(0, HASH_DIGITS_SHOWN);
     },
-    get isLabelled() {
+    get isConditional() {
       return (read().image.layout.generator?.classes ?? 0) > 0;
     },
     get sampler() {

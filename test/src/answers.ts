@@ -13,7 +13,7 @@ import { createModel } from '../../src/weights/model.ts';
 import { ANSWERS_VERSION } from '../../src/weights/packed.ts';
 import { loadKernel } from '../../training/bundle/engine.ts';
 import {
-  LABELLED,
+  CONDITIONAL,
   packedOf,
   randomClassifier,
   randomNetwork,
@@ -63,7 +63,7 @@ export function recordedAnswers(): Answers {
 /** What is answered now. */
 export async function currentAnswers(): Promise<Answers> {
   const kernel = loadKernel();
-  const generator = randomNetwork([110, 30, 784], 'answers', LABELLED);
+  const generator = randomNetwork([110, 30, 784], 'answers', CONDITIONAL);
   const app = createApp(createModel(kernel, packedOf(generator, randomClassifier())));
   const answers: Record<string, string> = {};
   for (const path of PATHS) {

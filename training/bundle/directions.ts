@@ -8,7 +8,7 @@ import type { DenseLayer, Network } from './network.ts';
 
 /** Rotations go round until all that is off the diagonal is below that share of it. */
 const TOLERANCE = 1e-13;
-const MOST_ROUNDS = 60;
+const MAX_ROUNDS = 60;
 
 /**
  * @param count at most as many as the latent has numbers
@@ -20,7 +20,7 @@ export function directionsOf({ layers: [first], classes }: Network, count: numbe
   const order = Array.from(values.keys()).toSorted((a, b) => values[b] - values[a] || a - b);
   return order.slice(0, count).map((column) => {
     const direction = Float64Array.from({ length: size }, (_, i) => vectors[i * size + column]);
-    const sign = largestOf(direction) < 0 ? -1 : 1;
+    const sign = maxOf(direction) < 0 ? -1 : 1;
     return Float32Array.from(direction, (x) => sign * x);
   });
 }
@@ -52,7 +52,7 @@ interface Eigen {
 function eigenOf(matrix: Float64Array, size: number): Eigen {
   const vectors = new Float64Array(size * size);
   for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
-  for (let round = 0; round < MOST_ROUNDS && !isDiagonal(matrix, size); round++) {
+  for (let round = 0; round < MAX_ROUNDS && !isDiagonal(matrix, size); round++) {
     for (let p = 0; p < size; p++) {
       for (let q = p + 1; q < size; q++) rotate(matrix, vectors, size, p, q);
     }
@@ -98,7 +98,7 @@ function isDiagonal(matrix: Float64Array, size: number): boolean {
 }
 
 /** The number that is farthest from 0, the first of several. */
-function largestOf(numbers: Float64Array): number {
+function maxOf(numbers: Float64Array): number {
   let largest = 0;
   for (const x of numbers) if (Math.abs(x) > Math.abs(largest)) largest = x;
   return largest;

@@ -193,7 +193,7 @@ function readLayer(
   for (let row = 0; row < outputs; row++) {
     const sumUnit = scales[row] * inputUnit;
     multipliers[row] = sumUnit / outputUnit;
-    if (!(multipliers[row] >= SMALLEST_NORMAL && multipliers[row] < Infinity)) {
+    if (!(multipliers[row] >= MIN_NORMAL && multipliers[row] < Infinity)) {
       throw new NetworkError(
         'BadScale',
         `${scaleName}[${row}] is ${scales[row]}, expected a positive number in float32's normal range`,
@@ -225,7 +225,7 @@ function readLayer(
 }
 
 /** Below it, processors may take a float32 for 0. */
-const SMALLEST_NORMAL = 2 ** -126;
+const MIN_NORMAL = 2 ** -126;
 
 function tensorNames(index: number): readonly [weight: string, scale: string, bias: string] {
   const layer = `dense_${index + 1}`;

@@ -44,7 +44,7 @@ function compile(bundle: Bundle): string {
   if (existsSync(binary)) return binary;
   writeFileSync(text, configOf(bundle));
   const { status, stdout, stderr } = spawnSync(workerd, ['compile', '--config-only', text], {
-    maxBuffer: LARGEST_BUNDLE_BYTES,
+    maxBuffer: MAX_BUNDLE_BYTES,
   });
   if (status !== 0) throw new Error(`the Workers runtime refused the bundle:\n${String(stderr)}`);
   writeFileSync(binary, stdout);
@@ -52,7 +52,7 @@ function compile(bundle: Bundle): string {
 }
 
 /** The platform's limit. */
-const LARGEST_BUNDLE_BYTES = 64 * 1024 ** 2;
+const MAX_BUNDLE_BYTES = 64 * 1024 ** 2;
 
 /** What workerd says on its control pipe once it listens: {"event": "listen", "socket": "http", "port": …}. */
 async function portOf(child: ChildProcess): Promise<number> {

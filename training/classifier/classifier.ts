@@ -17,7 +17,7 @@ import { NotFiniteError } from '../gan/step.ts';
 /** Outputs of the hidden layer: as many as the Worker's bundle has room for. */
 const HIDDEN_UNITS = 96;
 /** Each picture is moved by up to so many pixels, either way, each time that it is shown. */
-const LARGEST_SHIFT = 1;
+const MAX_SHIFT = 1;
 
 /** (batch, 784) → dense, LeakyReLU → dense → (batch, 10) logits */
 export function buildClassifier(random: Random): tf.Sequential {
@@ -71,7 +71,7 @@ function shiftedPictures({ images }: Dataset, indices: Uint32Array, random: Rand
 }
 
 function shift(random: Random): number {
-  return random.below(2 * LARGEST_SHIFT + 1) - LARGEST_SHIFT;
+  return random.below(2 * MAX_SHIFT + 1) - MAX_SHIFT;
 }
 
 /** The share of a data set's images whose label has the largest of the logits that `classify` gives. */

@@ -45,7 +45,7 @@ const BINDINGS = {
   RATE_LIMIT: 'off',
   RATE_LIMIT_PERIOD_S: 0,
 };
-const MOST_DIGITS = 100_000_000;
+const MAX_DIGITS = 100_000_000;
 
 /**
  * @param ending of the file, with its dot
@@ -76,7 +76,7 @@ export function requestOf(
 /** All that is wrong with the parameters is wrong use, whether this format uses them or not. */
 function optionsOf(query: URLSearchParams): Options {
   try {
-    return readOptions(`${query}`, PARAMETERS, {}, MOST_DIGITS);
+    return readOptions(`${query}`, PARAMETERS, {}, MAX_DIGITS);
   } catch (error) {
     throw error instanceof ParameterErrors ? usageError(error.errors) : error;
   }
@@ -135,7 +135,7 @@ export async function sampleData(
   { progress, interrupted }: Watch,
 ): Promise<string | undefined> {
   const options = { seed: freshSeed(), ...optionsOf(query) };
-  if (options.label !== undefined && options.raw === 1 && !model.isLabelled) {
+  if (options.label !== undefined && options.raw === 1 && !model.isConditional) {
     const found = `--label: found ${options.label} with --raw`;
     throw new UsageError(`${found}, expected one of them: the generator here is not told a class.`);
   }

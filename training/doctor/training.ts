@@ -18,7 +18,7 @@ import { judge, type Line, missing } from './line.ts';
 /** Before times count: the engine compiles, caches fill. */
 const WARM_UP_MS = 2500;
 const MEASURED_MS = 5000;
-const FEWEST_STEPS = 5;
+const MIN_STEPS = 5;
 /** What the whole process should stay below; a longer run takes no more. */
 const MEMORY_LIMIT_MB = 500;
 /** Processes that wanted a core over the last minute, before the doctor came. */
@@ -67,7 +67,7 @@ function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
   const timesFor = (durationMs: number): number[] => {
     const timesMs: number[] = [];
     const endMs = performance.now() + durationMs;
-    while (timesMs.length < FEWEST_STEPS || performance.now() < endMs) {
+    while (timesMs.length < MIN_STEPS || performance.now() < endMs) {
       const startMs = performance.now();
       step(trainer, dataset, settings, random);
       timesMs.push(performance.now() - startMs);

@@ -27,11 +27,11 @@ export interface QuantizedLayer {
   inputLimit: number;
 }
 
-const WEIGHT_LIMIT = 127;
-const INT16_LIMIT = 32767;
+const MAX_WEIGHT = 127;
+const MAX_INT16 = 32767;
 const MAX_FRACTION_BITS = 15;
 /** Below this sums fit int32. */
-const SUM_LIMIT = 2 ** 31;
+const MAX_SUM = 2 ** 31;
 /** Room above the largest activation that calibration shows: other latents go further. */
 const HEADROOM = 2;
 
@@ -87,12 +87,12 @@ function quantizeRows(
       .map((w, i) => (power[i] === 0 ? 0 : w));
     const most = row.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
     // A row of zeros is all zeros at any scale.
-    const full = most === 0 ? 1 : most / WEIGHT_LIMIT;
-    let leastError = Number.POSITIVE_INFINITY;
+    const full = most === 0 ? 1 : most / MAX_WEIGHT;
+    let minError = Number.POSITIVE_INFINITY;
     for (const clipping of CLIPPINGS) {
       const candidate = Math.fround(full * clipping);
       const error = rowError(row, candidate, power);
-      if (error < leastError) [leastError, scale[o]] = [error, candidate];
+      if (error < minError) [minError, scale[o]] = [error, candidate];
     }
     for (let i = 0; i < inputs; i++) quantized[o * inputs + i] = rounded(row[i], scale[o]);
   }
@@ -108,7 +108,7 @@ function rowError(row: Float32Array, scale: number, power: Float64Array): number
 }
 
 function rounded(weight: number, scale: number): number {
-  return Math.max(-WEIGHT_LIMIT, Math.min(Math.round(weight / scale), WEIGHT_LIMIT));
+  return Math.max(-MAX_WEIGHT, Math.min(Math.round(weight / scale), MAX_WEIGHT));
 }
 
 type ActivationUnit = Pick<QuantizedLayer, 'inputFractionBits' | 'inputLimit'>;
@@ -120,7 +120,7 @@ function inputUnit(
   scale: Float32Array,
   inputFractionBits: number,
 ): ActivationUnit {
-  const inputLimit = largestInput(layer, weight, scale, inputFractionBits);
+  const inputLimit = maxInput(layer, weight, scale, inputFractionBits);
   return { inputFractionBits, inputLimit };
 }
 
@@ -132,25 +132,25 @@ function activationUnit(
   largest: number,
 ): ActivationUnit {
   for (let inputFractionBits = MAX_FRACTION_BITS; inputFractionBits > 0; inputFractionBits--) {
-    const inputLimit = largestInput(layer, weight, scale, inputFractionBits);
+    const inputLimit = maxInput(layer, weight, scale, inputFractionBits);
     if (largest * 2 ** inputFractionBits <= inputLimit) return { inputFractionBits, inputLimit };
   }
-  return { inputFractionBits: 0, inputLimit: largestInput(layer, weight, scale, 0) };
+  return { inputFractionBits: 0, inputLimit: maxInput(layer, weight, scale, 0) };
 }
 
 /** The largest int16 input for which no row's sum can reach 2³¹. */
-function largestInput(
+function maxInput(
   { inputs, outputs, bias }: FloatLayer,
   weight: Int8Array,
   scale: Float32Array,
   fractionBits: number,
 ): number {
-  let largest = INT16_LIMIT;
+  let largest = MAX_INT16;
   for (let o = 0; o < outputs; o++) {
     let sum = 0;
     for (let i = 0; i < inputs; i++) sum += Math.abs(weight[o * inputs + i]);
     const integerBias = Math.ceil(Math.abs(bias[o] / scale[o]) * 2 ** fractionBits);
-    largest = Math.min(largest, Math.floor((SUM_LIMIT - 1 - integerBias) / Math.max(sum, 1)));
+    largest = Math.min(largest, Math.floor((MAX_SUM - 1 - integerBias) / Math.max(sum, 1)));
   }
   return largest;
 }

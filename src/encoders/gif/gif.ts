@@ -13,9 +13,9 @@ import { compressLzw } from './lzw.ts';
 
 const COLOUR_BITS = 8;
 /** § 15: the longest data of a block. */
-const LONGEST_BLOCK = 255;
+const MAX_BLOCK_BYTES = 255;
 /** § 23: in 10 ms. */
-const LONGEST_DELAY = 0xffff;
+const MAX_DELAY = 0xffff;
 
 /**
  * The bytes of a GIF file that shows the frames over and over.
@@ -38,7 +38,7 @@ export function encodeGif(
     Uint8Array.of(3, 1, 0, 0, 0),
     ...frames.flatMap(({ image, delayMs }, index) => {
       const area = changedArea(frames[index - 1]?.image, image);
-      const delay = Math.min(Math.round(delayMs / 10), LONGEST_DELAY);
+      const delay = Math.min(Math.round(delayMs / 10), MAX_DELAY);
       return [
         // § 23: the frame stays until the next one is drawn over it.
         Uint8Array.of(0x21, 0xf9, 4, 1 << 2, ...uint16(delay), 0, 0),
@@ -61,10 +61,10 @@ function placeOf({ left, top, width, height }: Rectangle, scale: number): number
 
 /** § 15: blocks that say how long they are, an empty one at the end. */
 function dataBlocks(data: Uint8Array): Uint8Array {
-  const blocks = new Uint8Array(data.length + Math.ceil(data.length / LONGEST_BLOCK) + 1);
+  const blocks = new Uint8Array(data.length + Math.ceil(data.length / MAX_BLOCK_BYTES) + 1);
   let size = 0;
-  for (let start = 0; start < data.length; start += LONGEST_BLOCK) {
-    const block = data.subarray(start, start + LONGEST_BLOCK);
+  for (let start = 0; start < data.length; start += MAX_BLOCK_BYTES) {
+    const block = data.subarray(start, start + MAX_BLOCK_BYTES);
     blocks[size] = block.length;
     blocks.set(block, size + 1);
     size += 1 + block.length;

@@ -9,12 +9,12 @@ import { BitWriter } from '../bits.ts';
 const CLEAR = 256;
 const END = 257;
 const FIRST_FREE = 258;
-const SHORTEST_CODE = 9;
-const LONGEST_CODE = 12;
-const CODES = 2 ** LONGEST_CODE;
+const MIN_CODE_BITS = 9;
+const MAX_CODE_BITS = 12;
+const CODES = 2 ** MAX_CODE_BITS;
 
 /** Twice as many slots as codes, so that a code is found after a slot or two. */
-const SLOT_BITS = LONGEST_CODE + 1;
+const SLOT_BITS = MAX_CODE_BITS + 1;
 const SLOT_MASK = 2 ** SLOT_BITS - 1;
 
 /** The codes of bytes, at least one; starts with a clear code, ends with the one that says so. */
@@ -23,13 +23,13 @@ export function compressLzw(bytes: Uint8Array): Uint8Array {
   // A hash table with open addressing. A slot is what a code stands for, another code and a byte after
   // it, in the upper 20 bits, and the code itself in the lower 12; 0 if free, as no such code is 0.
   const slots = new Int32Array(2 ** SLOT_BITS);
-  let length = SHORTEST_CODE;
+  let length = MIN_CODE_BITS;
   let free = FIRST_FREE;
 
   /** A decoder counts codes as well, so each one but CLEAR takes a number, whether it is used or not. */
   function put(code: number): void {
     writer.put(code, length);
-    if (free === 1 << length && length < LONGEST_CODE) length++;
+    if (free === 1 << length && length < MAX_CODE_BITS) length++;
     free++;
   }
 
@@ -40,20 +40,20 @@ export function compressLzw(bytes: Uint8Array): Uint8Array {
     const longer = (code << 8) | byte;
     // 2³² divided by the golden ratio: https://en.wikipedia.org/wiki/Hash_function#Fibonacci_hashing
     let slot = Math.imul(longer, 0x9e3779b1) >>> (32 - SLOT_BITS);
-    while (slots[slot] !== 0 && slots[slot] >>> LONGEST_CODE !== longer) {
+    while (slots[slot] !== 0 && slots[slot] >>> MAX_CODE_BITS !== longer) {
       slot = (slot + 1) & SLOT_MASK;
     }
     if (slots[slot] !== 0) {
       code = slots[slot] & (CODES - 1);
       continue;
     }
-    slots[slot] = (longer << LONGEST_CODE) | free;
+    slots[slot] = (longer << MAX_CODE_BITS) | free;
     put(code);
     code = byte;
     if (free === CODES) {
       writer.put(CLEAR, length);
       slots.fill(0);
-      length = SHORTEST_CODE;
+      length = MIN_CODE_BITS;
       free = FIRST_FREE;
     }
   }

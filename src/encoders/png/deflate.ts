@@ -15,8 +15,8 @@ const END_OF_BLOCK = 256;
 const LITERALS_AND_LENGTHS = 286;
 const DISTANCES = 30;
 /** RFC 1951 § 3.2.7, in bits: of a code, and of a code for lengths of codes. */
-const LONGEST_CODE = 15;
-const LONGEST_LENGTH_CODE = 7;
+const MAX_CODE_BITS = 15;
+const MAX_LENGTH_CODE_BITS = 7;
 /** RFC 1951 § 3.2.7: the order in which the lengths of the code for lengths are stated. */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 /** RFC 1951 § 3.2.7: the last length 3 … 6 times, 0 for 3 … 10 and for 11 … 138 times. */
@@ -63,8 +63,8 @@ function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
   for (let symbol = 0; symbol < LITERALS_AND_LENGTHS; symbol++) {
     if (literalCounts[symbol] === 1) literalCounts[symbol] = 2;
   }
-  const literals = huffmanCode(literalCounts, LONGEST_CODE);
-  const distances = huffmanCode(distanceCounts, LONGEST_CODE);
+  const literals = huffmanCode(literalCounts, MAX_CODE_BITS);
+  const distances = huffmanCode(distanceCounts, MAX_CODE_BITS);
 
   writer.put(1, 1);
   writer.put(2, 2);
@@ -125,7 +125,7 @@ function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
   const steps = withRepeats(lengths);
   const counts = zeros(LENGTH_ORDER.length);
   for (let i = 0; i < steps.length; i++) counts[steps[i] & 0xff]++;
-  const code = huffmanCode(counts, LONGEST_LENGTH_CODE);
+  const code = huffmanCode(counts, MAX_LENGTH_CODE_BITS);
   const inOrder = LENGTH_ORDER.map((length) => code.lengths[length]);
   const orderCount = countWithoutTail(inOrder, 4);
 

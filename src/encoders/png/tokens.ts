@@ -15,9 +15,9 @@ export interface Stretch {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc1951#section-3.2.5: of one match, in bytes. */
-const LONGEST_MATCH = 258;
-const SHORTEST_MATCH = 3;
-const FARTHEST_MATCH = 32768;
+const MAX_MATCH = 258;
+const MIN_MATCH = 3;
+const MAX_DISTANCE = 32768;
 
 /** A literal is its byte, a match its length times 65536 plus its distance. */
 export type Token = number;
@@ -37,7 +37,7 @@ export class Tokens {
     const tail = startOfLastRun(bytes);
     if (tail === 0) {
       this.#count += left;
-    } else if (left >= SHORTEST_MATCH && bytes.length <= FARTHEST_MATCH) {
+    } else if (left >= MIN_MATCH && bytes.length <= MAX_DISTANCE) {
       this.end();
       this.#repeat(bytes.length, tail, left);
     } else {
@@ -52,7 +52,7 @@ export class Tokens {
       this.#written = true;
       this.#count--;
     }
-    while (this.#count >= SHORTEST_MATCH) {
+    while (this.#count >= MIN_MATCH) {
       const length = nextMatch(this.#count);
       this.list.push(matchOf(length, 1));
       this.#count -= length;
@@ -92,8 +92,8 @@ const matchOf = (length: number, distance: number): Token => (length << 16) | di
 
 /** The longest match of `left` bytes, at least 3, that leaves none or enough for another. */
 function nextMatch(left: number): number {
-  if (left <= LONGEST_MATCH) return left;
-  return Math.min(left - SHORTEST_MATCH, LONGEST_MATCH);
+  if (left <= MAX_MATCH) return left;
+  return Math.min(left - MIN_MATCH, MAX_MATCH);
 }
 
 function startOfLastRun(bytes: Uint8Array): number {

@@ -1,7 +1,7 @@
 /** Path data of SVG with horizontal and vertical lines only: https://www.w3.org/TR/SVG2/paths.html#PathData */
 
 /** A command, a sign and the digits of any number, twice. */
-const LONGEST_COMMAND = 2 * 18;
+const MAX_COMMAND_BYTES = 2 * 18;
 
 const M = 0x6d;
 const H = 0x68;
@@ -50,7 +50,7 @@ export class PathWriter {
   }
 
   #command(letter: number): void {
-    if (this.#size + LONGEST_COMMAND > this.#bytes.length) {
+    if (this.#size + MAX_COMMAND_BYTES > this.#bytes.length) {
       const longer = new Uint8Array(this.#bytes.length * 2);
       longer.set(this.#bytes);
       this.#bytes = longer;

@@ -1,7 +1,7 @@
 /** A digit under sliders, each of which moves it along a direction in latent space. */
 
 import type { Digit } from '../../sampler/sampler.ts';
-import { freshSeed, LATENT_LIMIT } from '../../sampler/seed.ts';
+import { freshSeed, MAX_LATENT } from '../../sampler/seed.ts';
 import type { Model } from '../../weights/model.ts';
 import { byId } from './dom.ts';
 import { named, paint, percent } from './picture.ts';
@@ -26,7 +26,7 @@ export function createSteering(model: Model): (seed: string) => void {
     paint(picture, pixels);
     picture.ariaLabel = `${named(label)}, handwritten`;
     const [digit, confidently] = [named(label), percent(confidence)];
-    reading.textContent = model.isLabelled
+    reading.textContent = model.isConditional
       ? `Drawn as ${digit}; the classifier gives that ${confidently}.`
       : `Read as ${digit} with ${confidently}.`;
     for (const [index, slider] of sliders.entries()) {
@@ -71,7 +71,7 @@ export function moved(
   return Int16Array.from(input, (units, i) => {
     let sum = units;
     for (const [k, amount] of amounts.entries()) sum += amount * (directions[k][i] ?? 0);
-    return Math.max(-LATENT_LIMIT, Math.min(Math.round(sum), LATENT_LIMIT));
+    return Math.max(-MAX_LATENT, Math.min(Math.round(sum), MAX_LATENT));
   });
 }
 

@@ -14,7 +14,7 @@ import { named, paint } from './picture.ts';
 const CELLS = 48;
 const COLUMNS = 12;
 /** A generator may hardly ever draw a class: then the wall stays short. */
-const MOST_LOOKED_AT = 4096;
+const MAX_SEARCHED = 4096;
 /** So that the page answers while it draws. */
 const SLICE_MS = 12;
 
@@ -41,7 +41,7 @@ export function createWall(show: (seed: string) => void): { fill(model: Model): 
     links.hidden = true;
     let filled = 0;
     let until = performance.now() + SLICE_MS;
-    for (let index = 0; filled < CELLS && index < MOST_LOOKED_AT; index++) {
+    for (let index = 0; filled < CELLS && index < MAX_SEARCHED; index++) {
       const seed = seedInSeries(series, index);
       const digit = model.sampler.digit(seed);
       if (label === undefined || digit.label === label) {

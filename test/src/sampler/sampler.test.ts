@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../../src/sampler/engine.ts';
 import { type Layout } from '../../../src/sampler/layout.ts';
 import { Random } from '../../../src/sampler/random.ts';
-import { createSampler, MOST_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
+import { createSampler, MAX_CANDIDATES, type Sampler } from '../../../src/sampler/sampler.ts';
 import { latentOf, seedInSeries, withClass } from '../../../src/sampler/seed.ts';
 import { createModel } from '../../../src/weights/model.ts';
 import { loadKernel } from '../../../training/bundle/engine.ts';
 import { layOut } from '../../../training/bundle/layout.ts';
 import { readNetwork } from '../../../training/bundle/network.ts';
 import {
-  LABELLED,
+  CONDITIONAL,
   packedOf,
   parsed,
   randomClassifier,
@@ -19,7 +19,7 @@ import {
 
 const kernel = loadKernel();
 const plain = randomNetwork([100, 20, 784]);
-const labelled = randomNetwork([110, 20, 784], 'labelled', LABELLED);
+const labelled = randomNetwork([110, 20, 784], 'labelled', CONDITIONAL);
 const layouts = {
   plain: layOut([plain, randomClassifier()].map((parts) => readNetwork(parsed(parts)))).layout,
   labelled: layOut([labelled, randomClassifier()].map((parts) => readNetwork(parsed(parts))))
@@ -111,15 +111,15 @@ describe.each(['plain', 'labelled'] as const)('of candidates (%s)', (kind) => {
   });
 
   test('the best of a bounded number is taken if none is sure', () => {
-    const verdicts = Array.from({ length: MOST_CANDIDATES }, (_, i) =>
+    const verdicts = Array.from({ length: MAX_CANDIDATES }, (_, i) =>
       verdict(unsure, i === 5 ? 0.7 : 0.4),
     );
     const sampler = scripted(layout, verdicts);
     const digit = sampler.digit('seed');
-    expect(digit.candidates).toBe(MOST_CANDIDATES);
+    expect(digit.candidates).toBe(MAX_CANDIDATES);
     expect(digit.confidence).toBeCloseTo(0.7, 6);
     expect(digit.pixels[0]).toBe(6);
-    expect(sampler.inputs).toHaveLength(MOST_CANDIDATES);
+    expect(sampler.inputs).toHaveLength(MAX_CANDIDATES);
   });
 
   test('the first is taken as it is if raw', () => {

@@ -11,7 +11,7 @@ import {
   FusedAdam,
   startBackend,
 } from '../../../training/backend/index.ts';
-import { largestDifference, normals } from './reference.ts';
+import { maxDifference, normals } from './reference.ts';
 
 let backend: Backend | undefined;
 beforeEach(async () => {
@@ -54,7 +54,7 @@ describe.each(backends)('on backend %s', (name) => {
     });
     const [ours, theirs] = gradients as [Float32Array[], Float32Array[]];
     for (const [index, values] of theirs.entries()) {
-      expect(largestDifference(ours[index] as Float32Array, values)).toBeLessThan(1e-3);
+      expect(maxDifference(ours[index] as Float32Array, values)).toBeLessThan(1e-3);
     }
   });
 
@@ -66,7 +66,7 @@ describe.each(backends)('on backend %s', (name) => {
       const x = normals('x', size);
       const y = tf.tidy(() => dropout(tf.tensor1d(x), 0.3, key).dataSync<'float32'>());
       expect(
-        largestDifference(
+        maxDifference(
           y,
           x.map((value, index) => value * (mask[index] as number)),
         ),
@@ -76,7 +76,7 @@ describe.each(backends)('on backend %s', (name) => {
           .grad((a) => dropout(a, 0.3, key))(tf.tensor1d(x))
           .dataSync<'float32'>(),
       );
-      expect(largestDifference(dx, mask)).toBe(0);
+      expect(maxDifference(dx, mask)).toBe(0);
     }
   });
 
@@ -101,7 +101,7 @@ describe.each(backends)('on backend %s', (name) => {
       }
     }
     // float32 holds a weight of 4 to 2.4e-7; five roundings of it.
-    expect(largestDifference(variable.dataSync(), w)).toBeLessThan(1.2e-6);
+    expect(maxDifference(variable.dataSync(), w)).toBeLessThan(1.2e-6);
     expect(optimizer.iterations).toBe(5);
   });
 

@@ -33,7 +33,7 @@ export function product(
 }
 
 /** The largest difference between two lists of numbers of one length. */
-export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`${a.length} numbers and ${b.length}`);
   let largest = 0;
   for (let i = 0; i < a.length; i++) {

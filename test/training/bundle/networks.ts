@@ -53,7 +53,7 @@ export interface NetworkParts {
 /** Its inputs are a latent, and then a one-hot class if there are any. */
 const GENERATOR = { kind: 'generator', last: 'tanh', inputFractionBits: 12, classes: 0 };
 /** Its last ten inputs are a one-hot class. */
-export const LABELLED = { ...GENERATOR, classes: 10 };
+export const CONDITIONAL = { ...GENERATOR, classes: 10 };
 /** Its inputs are grey levels. */
 export const CLASSIFIER = { kind: 'classifier', last: 'softmax', inputFractionBits: 8, classes: 0 };
 

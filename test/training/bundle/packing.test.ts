@@ -10,7 +10,7 @@ import { Failure } from '../../../training/cli/failure.ts';
 import { temporaryFolder } from '../helpers.ts';
 import {
   CLASSIFIER,
-  LABELLED,
+  CONDITIONAL,
   type NetworkParts,
   packedOf,
   randomClassifier,
@@ -87,7 +87,7 @@ describe('weights that cannot be used are refused in one line that names the fil
     ],
     [
       'classes that are no digits',
-      () => packedOf(randomNetwork([103, 784], '', { ...LABELLED, classes: 3 }), classifier),
+      () => packedOf(randomNetwork([103, 784], '', { ...CONDITIONAL, classes: 3 }), classifier),
       /^generator: found 3 classes, expected 10/,
     ],
   ];

@@ -108,7 +108,7 @@ describe('activations', () => {
   it('that calibration shows do not saturate, and use more than a quarter of what there is', () => {
     const generator = generatorOf();
     const [, second] = quantized(generator);
-    const largest = largestHidden(generator.layers[0], calibrationOf(generator));
+    const largest = maxHidden(generator.layers[0], calibrationOf(generator));
     const units = largest * 2 ** second.inputFractionBits;
     expect(units).toBeLessThanOrEqual(second.inputLimit);
     expect(4 * units).toBeGreaterThan(second.inputLimit);
@@ -266,7 +266,7 @@ function sumsOf({ inputs, weight, bias }: FloatLayer, activations: readonly numb
   );
 }
 
-function largestHidden(layer: FloatLayer, latents: Float32Array): number {
+function maxHidden(layer: FloatLayer, latents: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < latents.length; i += layer.inputs) {
     const sums = sumsOf(layer, [...latents.subarray(i, i + layer.inputs)]);

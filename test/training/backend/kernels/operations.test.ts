@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { type Backend, startBackend } from '../../../../training/backend/index.ts';
-import { largestDifference, normals } from '../reference.ts';
+import { maxDifference, normals } from '../reference.ts';
 
 let backend: Backend | undefined;
 afterEach(async () => {
@@ -89,7 +89,7 @@ describe.each([
     const expected = results();
     for (const [name, values] of expected) {
       const scale = Math.max(1, ...values.map(Math.abs));
-      const difference = largestDifference(ours.get(name) as Float32Array, values);
+      const difference = maxDifference(ours.get(name) as Float32Array, values);
       expect(difference / scale, name).toBeLessThan(2e-5);
     }
   });
@@ -119,7 +119,7 @@ test("a second derivative of tanh is the cpu backend's", async () => {
   backend = await startBackend({ threads: 2, relaxedSimd: true });
   const ours = secondDerivative(tf.tanh);
   await tf.setBackend('cpu');
-  expect(largestDifference(ours, secondDerivative(tf.tanh))).toBeLessThan(1e-5);
+  expect(maxDifference(ours, secondDerivative(tf.tanh))).toBeLessThan(1e-5);
 });
 
 test('a second derivative of LeakyReLU is the slope to the fourth power', async () => {
@@ -127,7 +127,7 @@ test('a second derivative of LeakyReLU is the slope to the fourth power', async 
   const ours = secondDerivative((x) => tf.leakyRelu(x, 0.2));
   // f = s·x, (f²)′ = 2·s²·x, its square 4·s⁴·x², and the derivative of that 8·s⁴·x.
   const expected = normals('x', 11).map((x) => 8 * (x < 0 ? 0.2 : 1) ** 4 * x);
-  expect(largestDifference(ours, expected)).toBeLessThan(1e-5);
+  expect(maxDifference(ours, expected)).toBeLessThan(1e-5);
 });
 
 test('LeakyReLU and its gradient take whole numbers', async () => {

@@ -8,7 +8,7 @@ import {
   type BackendOptions,
   startBackend,
 } from '../../../../training/backend/index.ts';
-import { largestDifference, normals, product } from '../reference.ts';
+import { maxDifference, normals, product } from '../reference.ts';
 
 let backend: Backend | undefined;
 afterEach(async () => {
@@ -73,9 +73,7 @@ describe.each(variants)('%s', (_, options) => {
         const { ours, reference, depth } = multiplied(shape, transposition);
         // A sum of `depth` products of N(0, 1) grows with √depth; 2⁻²³ is float32's spacing at 1.
         const tolerance = 2 ** -23 * 4 * depth;
-        expect(largestDifference(ours, reference), `${shape} ${transposition}`).toBeLessThan(
-          tolerance,
-        );
+        expect(maxDifference(ours, reference), `${shape} ${transposition}`).toBeLessThan(tolerance);
       }
     }
   });
@@ -126,7 +124,7 @@ describe('batches, bias and activations', () => {
     backend = await startBackend({ threads: 2, relaxedSimd: true });
     const ours = multiply();
     await tf.setBackend('cpu');
-    expect(largestDifference(ours, multiply())).toBeLessThan(1e-5);
+    expect(maxDifference(ours, multiply())).toBeLessThan(1e-5);
   });
 
   test('broadcasts both batches at once', async () => {
@@ -165,7 +163,7 @@ describe('batches, bias and activations', () => {
       backend = await startBackend({ threads: 2, relaxedSimd: true });
       const ours = multiply();
       await tf.setBackend('cpu');
-      expect(largestDifference(ours, multiply())).toBeLessThan(1e-5);
+      expect(maxDifference(ours, multiply())).toBeLessThan(1e-5);
     },
   );
 });
