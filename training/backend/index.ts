@@ -18,8 +18,12 @@ import { Pool } from './pool.ts';
 import { loadTfjs } from './tfjs.ts';
 
 export { FusedAdam } from './kernels/adam.ts';
-export { dense } from './dense.ts';
 export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
+export { addDense, dense, glorotUniform } from './layers/dense.ts';
+export { addDropout, dropoutKey } from './layers/dropout.ts';
+export { addLeakyRelu } from './layers/leaky-relu.ts';
+export { call, oneHot, variablesOf, type CallOptions } from './layers/model.ts';
+export type { Random } from './layers/random.ts';
 export { detectFeatures, type Features } from './engine.ts';
 export { PoolError } from './pool.ts';
 

@@ -10,8 +10,9 @@ import * as tf from '@tensorflow/tfjs';
 import { CLASSES, DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
+import { addDense, addLeakyRelu, call, oneHot, variablesOf } from '../backend/index.ts';
 import { type Dataset, labelsOf } from '../data/dataset.ts';
-import { addDense, addLeakyRelu, call, oneHot, variablesOf } from '../gan/layers.ts';
+import { LEAKY_RELU_SLOPE } from '../gan/recipe.ts';
 import { NotFiniteError } from '../gan/step.ts';
 
 /** Outputs of the hidden layer: as many as the Worker's bundle has room for. */
@@ -23,7 +24,7 @@ const MAX_SHIFT = 1;
 export function buildClassifier(random: Random): tf.Sequential {
   const model = tf.sequential({ name: 'classifier' });
   addDense(model, DIGIT_PIXELS, HIDDEN_UNITS, 1, random);
-  addLeakyRelu(model, 1);
+  addLeakyRelu(model, 1, LEAKY_RELU_SLOPE);
   addDense(model, HIDDEN_UNITS, CLASSES, 2, random);
   return model;
 }
@@ -41,7 +42,7 @@ export function classifierStep(
 ): number {
   const loss = tf.tidy(() => {
     const pictures = shiftedPictures(dataset, indices, random);
-    const labels = oneHot(labelsOf(dataset, indices));
+    const labels = oneHot(labelsOf(dataset, indices), CLASSES);
     const crossEntropy = (): tf.Scalar =>
       tf.losses.softmaxCrossEntropy(labels, call(model, pictures, { training: true, random }));
     return optimizer.minimize(crossEntropy, true, variablesOf(model))?.dataSync()[0];

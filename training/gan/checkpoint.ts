@@ -15,9 +15,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { type Safetensors, float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
 import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
+import { variablesOf } from '../backend/index.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
-import { variablesOf } from './layers.ts';
 import type { Settings } from './recipe.ts';
 import { NotFiniteError, type Trainer } from './step.ts';
 

@@ -9,12 +9,12 @@ import * as tf from '@tensorflow/tfjs';
 
 import { CLASSES } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
+import { call, oneHot } from '../backend/index.ts';
 import type { Progress, Status } from '../cli/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { serializeGenerator } from '../quantization/float-file.ts';
 import { greyLevels } from '../quantization/float-network.ts';
 import { type Checkpoint, type Position, restoreTrainer, saveCheckpoint } from './checkpoint.ts';
-import { call, oneHot } from './layers.ts';
 import { type Gan, type Sizes, buildGan, join, recipeSizes, summaries } from './networks.ts';
 import { ADAM_BETA2, ADAM_EPSILON, type Settings, recipeOf } from './recipe.ts';
 import {
@@ -184,7 +184,7 @@ function pictures({ generator }: Gan, latents: Float32Array, conditional: boolea
   const pixels = tf.tidy(() => {
     const vectors = tf.tensor2d(latents, [PICTURED_DIGITS, latents.length / PICTURED_DIGITS]);
     const classes = Uint8Array.from({ length: PICTURED_DIGITS }, (_, i) => i % CLASSES);
-    const batch = join(vectors, conditional ? oneHot(classes) : undefined);
+    const batch = join(vectors, conditional ? oneHot(classes, CLASSES) : undefined);
     return call(generator, batch, { training: false }).dataSync();
   });
   const imageSize = pixels.length / PICTURED_DIGITS;

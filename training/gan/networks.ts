@@ -1,18 +1,18 @@
 /**
- * The three models of the recipe as tfjs layers models: pure builders. Their layers are in layers.ts,
- * how they learn is in step.ts.
+ * The three models of the recipe as tfjs layers models: pure builders. How they learn is in step.ts.
  */
 
 import * as tf from '@tensorflow/tfjs';
 
 import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
-import { addDense, addDropout, addLeakyRelu } from './layers.ts';
+import { addDense, addDropout, addLeakyRelu } from '../backend/index.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
   DROPOUT_RATE,
   GENERATOR_UNITS,
+  LEAKY_RELU_SLOPE,
   type Recipe,
 } from './recipe.ts';
 
@@ -81,7 +81,7 @@ export function buildGenerator(
   for (const [i, outputs] of units.entries()) {
     const inputs = units[i - 1] ?? inputSize;
     addDense(model, inputs, outputs, i + 1, random);
-    if (i + 1 < units.length) addLeakyRelu(model, i + 1);
+    if (i + 1 < units.length) addLeakyRelu(model, i + 1, LEAKY_RELU_SLOPE);
     else model.add(tf.layers.activation({ activation: 'tanh', name: 'tanh' }));
   }
   return model;
@@ -97,7 +97,7 @@ export function buildDiscriminator(
   for (const [i, outputs] of units.entries()) {
     const inputs = units[i - 1] ?? inputSize;
     addDense(model, inputs, outputs, i + 1, random);
-    if (i + 1 < units.length) addLeakyRelu(model, i + 1);
+    if (i + 1 < units.length) addLeakyRelu(model, i + 1, LEAKY_RELU_SLOPE);
     else model.add(tf.layers.activation({ activation: 'sigmoid', name: 'sigmoid' }));
     if (i < DROPOUT_LAYERS) addDropout(model, i + 1, DROPOUT_RATE);
   }

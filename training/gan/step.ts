@@ -10,9 +10,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { CLASSES } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
+import { call, oneHot, variablesOf } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { type Dataset, batchOf, labelsOf } from '../data/dataset.ts';
-import { call, oneHot, variablesOf } from './layers.ts';
 import { type Gan, join } from './networks.ts';
 import { type Recipe } from './recipe.ts';
 
@@ -76,7 +76,7 @@ export function step(
   const { batchSize, latentSize, labelSmoothing, conditional } = settings;
   const latents = (): Latents => ({
     vectors: tf.tensor2d(drawLatents(random, batchSize, latentSize), [batchSize, latentSize]),
-    labels: conditional ? oneHot(drawClasses(random, batchSize)) : undefined,
+    labels: conditional ? oneHot(drawClasses(random, batchSize), CLASSES) : undefined,
   });
   const real = (): RealImages => {
     const indices = drawIndices(random, batchSize, dataset.count);
@@ -85,7 +85,7 @@ export function step(
         batchSize,
         dataset.images.length / dataset.count,
       ]),
-      labels: conditional ? oneHot(labelsOf(dataset, indices)) : undefined,
+      labels: conditional ? oneHot(labelsOf(dataset, indices), CLASSES) : undefined,
     };
   };
   const [discriminatorLoss, generatorLoss] = tf.tidy(() => {

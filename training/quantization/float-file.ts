@@ -11,8 +11,8 @@ import { CLASSES } from '../../src/digit.ts';
 import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
 import { float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
 import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
+import { variablesOf } from '../backend/index.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
-import { variablesOf } from '../gan/layers.ts';
 import { LEAKY_RELU_SLOPE, type Recipe } from '../gan/recipe.ts';
 
 /** One dense layer. */

@@ -3,12 +3,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { Random } from '../../../src/sampler/random.ts';
 import {
   type Backend,
   dense,
   dropout,
   dropoutMask,
   FusedAdam,
+  glorotUniform,
   startBackend,
 } from '../../../training/backend/index.ts';
 import { maxDifference, normals } from './reference.ts';
@@ -137,6 +139,12 @@ test('what the kernels cannot compute is refused', async () => {
   const layer = dense({ units: 2, inputShape: [3, 4] });
   expect(() => layer.apply(tf.ones([1, 3, 4]))).toThrow('(batch, inputs)');
   variable.dispose();
+});
+
+test('initial weights are a function of the random numbers', () => {
+  const draw = (seed: string): Float32Array => glorotUniform(Random.fromString(seed), 3, 5);
+  expect(draw('a')).toEqual(draw('a'));
+  expect(draw('a')).not.toEqual(draw('b'));
 });
 
 describe('a dropout mask', () => {

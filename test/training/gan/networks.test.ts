@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
-import { call, glorotUniform, variablesOf } from '../../../training/gan/layers.ts';
+import { call, variablesOf } from '../../../training/backend/index.ts';
 import { buildGan, recipeSizes, summaries } from '../../../training/gan/networks.ts';
 
 await tf.setBackend('cpu');
@@ -89,17 +89,6 @@ describe('the three models', () => {
   });
 });
 
-describe('Glorot uniform', () => {
-  it('is a function of its Random', () => {
-    expect(drawKernel('a')).toEqual(drawKernel('a'));
-    expect(drawKernel('a')).not.toEqual(drawKernel('b'));
-  });
-});
-
 function layersOf(model: tf.LayersModel): string[] {
   return model.layers.map(({ name }) => name);
-}
-
-function drawKernel(seed: string): Float32Array {
-  return glorotUniform(Random.fromString(seed), 3, 5);
 }

@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
-import { dropoutMask } from '../../../training/backend/index.ts';
+import { dropoutKey, dropoutMask, oneHot, variablesOf } from '../../../training/backend/index.ts';
 import { batchOf } from '../../../training/data/dataset.ts';
-import { dropoutKey, oneHot, variablesOf } from '../../../training/gan/layers.ts';
 import { type Gan, type Sizes, buildGan } from '../../../training/gan/networks.ts';
 import {
   NotFiniteError,
@@ -226,7 +225,7 @@ describe('the labelled step', () => {
       );
     };
     const loss = tf.tidy(() => {
-      const batch = { vectors: tf.tensor2d(latents, [2, 3]), labels: oneHot(classes) };
+      const batch = { vectors: tf.tensor2d(latents, [2, 3]), labels: oneHot(classes, 10) };
       const random = Random.fromString('g');
       return trainGenerator(gan, tf.train.sgd(1), batch, random).dataSync()[0];
     });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/sampler/random.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
-import { call } from '../../../training/gan/layers.ts';
+import { call } from '../../../training/backend/index.ts';
 import { buildGan } from '../../../training/gan/networks.ts';
 import { drawLatents } from '../../../training/gan/step.ts';
 import { parseNetwork, serializeGenerator } from '../../../training/quantization/float-file.ts';

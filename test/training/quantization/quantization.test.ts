@@ -8,10 +8,10 @@ import { Random } from '../../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS } from '../../../src/sampler/seed.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
+import { glorotUniform } from '../../../training/backend/index.ts';
 import { loadEngine } from '../../../training/bundle/engine.ts';
 import { readNetwork } from '../../../training/bundle/network.ts';
 import { drawInputs, measureFidelity } from '../../../training/evaluation/fidelity.ts';
-import { glorotUniform } from '../../../training/gan/layers.ts';
 import {
   type FloatNetwork,
   type FloatLayer,

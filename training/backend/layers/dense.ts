@@ -7,7 +7,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { ofOneOutput, runKernel } from './gradient.ts';
+import { ofOneOutput, runKernel } from '../gradient.ts';
+import type { Random } from './random.ts';
 
 const LINEAR = { transposeA: false, transposeB: false, activation: 'linear' };
 
@@ -23,6 +24,34 @@ export function dense(
     return runKernel(tf._FusedMatMul, { a, b: b as Tensor, bias: bias as Tensor }, LINEAR);
   };
   return layer;
+}
+
+/** Adds layer `dense_n`, linear, with Glorot uniform weights: (batch, inputs) → (batch, outputs). */
+export function addDense(
+  model: tf.Sequential,
+  inputs: number,
+  outputs: number,
+  n: number,
+  random: Random,
+): void {
+  const name = `dense_${n}`;
+  const initializers = { kernelInitializer: 'zeros', biasInitializer: 'zeros' } as const;
+  const layer = dense({ units: outputs, inputShape: [inputs], name, ...initializers });
+  model.add(layer);
+  tf.tidy(() => {
+    const kernel = tf.tensor2d(glorotUniform(random, inputs, outputs), [inputs, outputs]);
+    layer.setWeights([kernel, tf.zeros([outputs])]);
+  });
+}
+
+/** Uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), (inputs, outputs) row by row. */
+export function glorotUniform(random: Random, inputs: number, outputs: number): Float32Array {
+  const limit = Math.sqrt(6 / (inputs + outputs));
+  const kernel = new Float32Array(inputs * outputs);
+  for (let i = 0; i < kernel.length; i++) {
+    kernel[i] = limit * ((random.nextUint32() + 0.5) * 2 ** -31 - 1);
+  }
+  return kernel;
 }
 
 /** tfjs has no gradient of this kernel: its fused operation brings one of its own. */

@@ -1,0 +1,31 @@
+/** Models of these layers: called with the randomness as an argument, and what goes in and out of them. */
+
+import * as tf from '@tensorflow/tfjs';
+
+import type { Random } from './random.ts';
+
+/** What a model is called with: `random` draws the dropout masks. */
+export type CallOptions =
+  | { readonly training: true; readonly random: Random }
+  | { readonly training: false };
+
+/** A model's output for a batch, computed in one go, where `model.predict` would cut it into smaller ones. */
+export function call(
+  model: tf.LayersModel,
+  batch: tf.Tensor2D | tf.Tensor2D[],
+  options: CallOptions,
+): tf.Tensor2D {
+  return model.apply(batch, options) as tf.Tensor2D;
+}
+
+/** Labels 0 … classes − 1 as one-hot rows: (count, classes). */
+export function oneHot(labels: Uint8Array, classes: number): tf.Tensor2D {
+  const rows = new Float32Array(labels.length * classes);
+  for (const [row, label] of labels.entries()) rows[row * classes + label] = 1;
+  return tf.tensor2d(rows, [labels.length, classes]);
+}
+
+/** The weights that a model learns: kernel and bias, layer by layer. */
+export function variablesOf(model: tf.LayersModel): tf.Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+}
