@@ -5,7 +5,7 @@ interface RateLimit {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** Written by training/commands/build-page.ts. */
+/** Written by training/bundle/page.ts. */
 declare module '*/build/page.js' {
   const bundle: import('./page/serve.ts').PageBundle;
   export default bundle;

@@ -1,6 +1,6 @@
 /**
  * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker
- * is built (training/commands/build-page.ts); nothing is computed here but where the page is and what the model
+ * is built (training/bundle/page.ts); nothing is computed here but where the page is and what the model
  * is called.
  */
 

@@ -11,7 +11,7 @@ import { latentOf } from '../../src/sampler/seed.ts';
 import { parseSafetensors } from '../../src/weights/safetensors.ts';
 import { loadEngine } from '../../training/bundle/engine.ts';
 import { startRuntime } from '../../training/bundle/runtime.ts';
-import { bundle, type Bundle } from '../../training/bundle/worker.ts';
+import { type Bundle, bundle, sizeOf } from '../../training/bundle/worker.ts';
 import { runCommand } from '../../training/cli/failure.ts';
 import { type Flags, helpText, parseFlags, present } from '../../training/cli/flags.ts';
 import { createCounter } from '../../training/cli/progress.ts';
@@ -120,12 +120,13 @@ async function summarize(code: Bundle, rounds: readonly Round[]): Promise<Measur
   const starts: number[] = [];
   for (let i = 0; i < COLD_STARTS; i++) starts.push(await coldStartMs(code));
   const cpus = rounds.map(({ cpuUsPerRequest }) => cpuUsPerRequest).filter((us) => us !== null);
+  const { sizeBytes, gzipBytes } = sizeOf(code);
   return {
     cpuUsPerRequest: cpus.length > 0 ? rounded(median(cpus)) : null,
     requestsPerSecond: rounded(median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))),
     firstResponseMs: rounded(median(starts)),
-    bundleBytes: code.sizeBytes,
-    bundleGzipBytes: code.gzipBytes,
+    bundleBytes: sizeBytes,
+    bundleGzipBytes: gzipBytes,
   };
 }
 

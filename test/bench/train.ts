@@ -9,6 +9,8 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { build } from '../../training/bundle/build.ts';
+import { TRAINING_KERNELS } from '../../training/bundle/kernels.ts';
 import { Failure, runCommand } from '../../training/cli/failure.ts';
 import {
   type Flags,
@@ -91,6 +93,7 @@ await runCommand(async () => {
     process.stdout.write(helpText('npm run bench:train -- [flags]', about, flags));
     return 0;
   }
+  await build([TRAINING_KERNELS]);
   const threads = values.threads === 'auto' ? availableParallelism() : values.threads;
   const sides = { ours: new Bench('ours', threads), stock: new Bench('stock', 1) };
   try {

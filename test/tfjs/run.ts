@@ -14,6 +14,8 @@ import { build } from 'esbuild';
 
 import { ThreadedBackend } from '../../training/backend/backend.ts';
 import { startBackend } from '../../training/backend/index.ts';
+import { build as buildArtefacts } from '../../training/bundle/build.ts';
+import { TRAINING_KERNELS } from '../../training/bundle/kernels.ts';
 import { EXCLUDED, FILES } from './specs.ts';
 
 const THREADS = 2;
@@ -108,6 +110,7 @@ environment.addReporter({
   },
 });
 
+await buildArtefacts([TRAINING_KERNELS]);
 // The tests' own copy of tfjs registers its gradients as it is loaded: ours come after.
 require(await bundleTests());
 const calls = await countReplaced(() => startBackend({ threads: THREADS, relaxedSimd: true }));

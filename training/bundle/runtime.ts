@@ -5,10 +5,11 @@
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 
+import { MAX_BUNDLE_BYTES } from './limits.ts';
 import type { Bundle } from './worker.ts';
 
 /** The path of this machine's binary. The package is CommonJS that not every loader imports alike. */
@@ -47,12 +48,12 @@ function compile(bundle: Bundle): string {
     maxBuffer: MAX_BUNDLE_BYTES,
   });
   if (status !== 0) throw new Error(`the Workers runtime refused the bundle:\n${String(stderr)}`);
-  writeFileSync(binary, stdout);
+  // Others may be starting the same bundle.
+  const unfinished = `${binary}.${process.pid}`;
+  writeFileSync(unfinished, stdout);
+  renameSync(unfinished, binary);
   return binary;
 }
-
-/** The platform's limit. */
-const MAX_BUNDLE_BYTES = 64 * 1024 ** 2;
 
 /** What workerd says on its control pipe once it listens: {"event": "listen", "socket": "http", "port": …}. */
 async function portOf(child: ChildProcess): Promise<number> {

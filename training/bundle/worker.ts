@@ -2,56 +2,92 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { unstable_readConfig } from 'wrangler';
+import { type Artefact, ROOT, build } from './build.ts';
+import { PAGE } from './page.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-export interface Bundle {
+export interface Bundle extends Manifest {
+  /** Ends in a slash. */
   readonly folder: string;
+}
+
+/** What a runtime has to know of a bundle; it lies in the bundle's folder. */
+interface Manifest {
   /** Names of the modules in that folder, the main one first. */
   readonly modules: readonly string[];
   readonly compatibilityDate: string;
   readonly compatibilityFlags: readonly string[];
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly sizeBytes: number;
-  readonly gzipBytes: number;
 }
+
+const MANIFEST = 'manifest.json';
+/** This project's own Worker. */
+const CONFIG = 'wrangler.toml';
 
 /**
  * @param config a wrangler.toml, relative to the top folder
  * @throws Error with wrangler's own words if it cannot be built
  */
-export async function bundle(config: string): Promise<Bundle> {
-  const settings = unstable_readConfig({ config: root + config });
-  const { main, name, compatibility_date, compatibility_flags, vars } = settings;
-  const folder = `${root}build/bundles/${name}/`;
-  rmSync(folder, { recursive: true, force: true });
-  await wrangler('deploy', '--config', root + config, '--dry-run', '--outdir', folder);
-  const mainModule = basename(main ?? '').replace(/\.ts$/, '.js');
-  const others = readdirSync(folder).filter((file) => /\.(wasm|safetensors)$/.test(file));
-  const modules = [mainModule, ...others];
+export async function bundle(config = CONFIG): Promise<Bundle> {
+  const artefact = worker(config);
+  await build([artefact]);
+  const folder = join(ROOT, artefact.outputs[0], '/');
+  const manifest = JSON.parse(readFileSync(folder + MANIFEST, 'utf8')) as Manifest;
+  return { ...manifest, folder };
+}
+
+/** As the platform counts it, each module gzipped by itself. */
+export function sizeOf({ folder, modules }: Bundle): { sizeBytes: number; gzipBytes: number } {
   const contents = modules.map((module) => readFileSync(folder + module));
   return {
-    folder,
-    modules,
-    compatibilityDate: compatibility_date ?? '',
-    compatibilityFlags: compatibility_flags,
-    variables: vars,
     sizeBytes: sum(contents.map(({ length }) => length)),
     gzipBytes: sum(contents.map((content) => gzipSync(content).length)),
   };
 }
 
-async function wrangler(...parameters: string[]): Promise<void> {
-  const command = resolve(
-    dirname(fileURLToPath(import.meta.resolve('wrangler'))),
-    '../bin/wrangler.js',
-  );
+function worker(config: string): Artefact {
+  const output = config === CONFIG ? 'build/worker' : `build/worker-${basename(config, '.toml')}`;
+  return {
+    outputs: [output],
+    needs: [PAGE],
+    async inputs(root) {
+      const { main, alias } = await readConfig(root, config);
+      const replacements = Object.values(alias ?? {}).map((path) =>
+        join(dirname(config), String(path)),
+      );
+      return { modules: [import.meta.filename, main, ...replacements], files: [config] };
+    },
+    async make(folder, root) {
+      const settings = await readConfig(root, config);
+      const out = join(folder, basename(output));
+      await runWrangler(root, ['deploy', '--config', config, '--dry-run', '--outdir', out]);
+      const mainModule = basename(settings.main).replace(/\.ts$/, '.js');
+      const data = readdirSync(out).filter((file) => /\.(wasm|safetensors)$/.test(file));
+      const manifest: Manifest = {
+        modules: [mainModule, ...data],
+        compatibilityDate: settings.compatibility_date ?? '',
+        compatibilityFlags: settings.compatibility_flags,
+        variables: settings.vars,
+      };
+      writeFileSync(join(out, MANIFEST), JSON.stringify(manifest));
+    },
+  };
+}
+
+async function readConfig(root: string, config: string) {
+  const { unstable_readConfig } = await import('wrangler');
+  const settings = unstable_readConfig({ config: join(root, config) });
+  if (settings.main === undefined) throw new Error(`${config} names no main module`);
+  return { ...settings, main: settings.main };
+}
+
+async function runWrangler(root: string, parameters: readonly string[]): Promise<void> {
+  const main = createRequire(import.meta.url).resolve('wrangler');
+  const command = join(dirname(main), '../bin/wrangler.js');
   const child = spawn(process.execPath, [command, ...parameters], { cwd: root });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 
 import { Random } from '../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
+import { build } from '../bundle/build.ts';
 import { loadEngine } from '../bundle/engine.ts';
+import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
@@ -42,6 +44,7 @@ await runCommand(async () => {
   const bytes = readFileSync(source);
   const generator = parseNetwork(bytes, source);
 
+  await build([SAMPLER_KERNEL]);
   const random = Random.fromString('quantization: calibration');
   const { reals } = drawInputs(random, CALIBRATION_LATENTS, generator);
   const layers = quantize(generator, reals, LATENT_FRACTION_BITS);

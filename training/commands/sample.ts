@@ -4,7 +4,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 
 import { createModel, type Model } from '../../src/weights/model.ts';
+import { build } from '../bundle/build.ts';
 import { loadKernel } from '../bundle/engine.ts';
+import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
+import { MODEL } from '../bundle/model.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { type Flag, type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
 import { listenForInterrupt } from '../cli/interrupt.ts';
@@ -59,6 +62,7 @@ await runCommand(async () => {
   if (out === null) throw new UsageError("--out: found no such flag, expected a file's name.");
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null });
   requireFolder(out);
+  await build([SAMPLER_KERNEL, MODEL]);
   const model = loadModel();
   const watch = {
     progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),

@@ -8,7 +8,9 @@ import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { FusedAdam, PoolError, startBackend } from '../backend/index.ts';
+import { build } from '../bundle/build.ts';
 import { loadEngine } from '../bundle/engine.ts';
+import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { accuracyOf, buildClassifier, classifierStep } from '../classifier/classifier.ts';
 import { Failure, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
@@ -56,6 +58,7 @@ await runCommand(async () => {
     requireClasses(dataset, CLASSES, 'the classifier');
     return dataset;
   });
+  await build([SAMPLER_KERNEL, TRAINING_KERNELS]);
   const backend = await startBackend({ threads: values.threads, relaxedSimd: true });
   for (const note of backend.notes) process.stdout.write(`${note}\n`);
   try {

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 
 import { CLASSES } from '../../src/digit.ts';
 import { type Backend, FusedAdam, PoolError, startBackend } from '../backend/index.ts';
+import { build } from '../bundle/build.ts';
+import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure, runCommand } from '../cli/failure.ts';
 import { helpText, parseFlags } from '../cli/flags.ts';
 import { listenForInterrupt } from '../cli/interrupt.ts';
@@ -41,6 +43,7 @@ await runCommand(async () => {
     );
   }
 
+  await build([TRAINING_KERNELS]);
   const progress = createProgress(process.stdout);
   for (const { path, reason } of existing?.damaged ?? []) {
     progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);

@@ -2,18 +2,19 @@
 
 import { randomFillSync } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
 
 import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { type Backend, FusedAdam, startBackend } from '../backend/index.ts';
+import { build } from '../bundle/build.ts';
+import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure } from '../cli/failure.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { type Dataset, readDataset } from '../data/dataset.ts';
 import { createTrainer } from '../gan/loop.ts';
 import { trainFlags } from '../gan/recipe.ts';
 import { step } from '../gan/step.ts';
-import { judge, type Line, missing } from './line.ts';
+import { judge, type Line } from './line.ts';
 
 /** Before times count: the engine compiles, caches fill. */
 const WARM_UP_MS = 2500;
@@ -25,13 +26,10 @@ const MEMORY_LIMIT_MB = 500;
 const QUIET_LOAD = 0.5;
 const RANDOM_IMAGES = 1000;
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 export async function trainingLines(): Promise<Line[]> {
   const load = loadavg()[0] as number;
   const { dataset, line: datasetLine } = findDataset();
-  const lines = missing(root, 'build/training.wasm', 'npm run build makes it');
-  if (lines.length > 0) return [datasetLine, ...lines];
+  await build([TRAINING_KERNELS]);
   const backend = await startBackend({ threads: 'auto', relaxedSimd: true });
   try {
     return [datasetLine, ...measure(backend, dataset, load)];

@@ -1,13 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { readPacked } from '../../../src/weights/packed.ts';
 import { packModel } from '../../../training/bundle/packing.ts';
 import { Failure } from '../../../training/cli/failure.ts';
-import { temporaryFolder } from '../helpers.ts';
 import {
   CLASSIFIER,
   CONDITIONAL,
@@ -28,7 +23,7 @@ const pack = (generatorBytes: Uint8Array, classifierBytes: Uint8Array) =>
   );
 
 describe('a packed model', () => {
-  it('says what it was made of', () => {
+  test('says what it was made of', () => {
     const packed = readPacked(packedOf(generator, classifier));
     expect(packed.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(packed.generator).toEqual(generator.metadata);
@@ -36,7 +31,7 @@ describe('a packed model', () => {
     expect(packed.image.layout.generator?.layers.map(({ outputs }) => outputs)).toEqual([20, 784]);
   });
 
-  it('has a hash of its own for other weights of either network', () => {
+  test('has a hash of its own for other weights of either network', () => {
     const others = [
       packedOf(generator, classifier),
       packedOf(randomNetwork([100, 20, 784], 'other'), classifier),
@@ -92,45 +87,9 @@ describe('weights that cannot be used are refused in one line that names the fil
     ],
   ];
 
-  it.each(wrong)('%s', (_, attempt, says) => {
+  test.each(wrong)('%s', (_, attempt, says) => {
     expect(attempt).toThrow(Failure);
     expect(attempt).toThrow(says);
     expect(attempt).not.toThrow(/\n/);
-  });
-});
-
-describe('npm run build:model', () => {
-  const command = join(import.meta.dirname, '../../../training/commands/build-model.ts');
-  const build = (cwd: string) => spawnSync(process.execPath, [command], { cwd, encoding: 'utf8' });
-
-  it('stops a build for weights that are missing, and leaves the model that is there', () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, 'weights'));
-    const missing = build(folder);
-    expect(missing).toMatchObject({ status: 1, stdout: '' });
-    expect(missing.stderr).toMatch(/^weights\/generator\.safetensors: found no such file.*\n$/);
-
-    writeFileSync(join(folder, 'weights/generator.safetensors'), bytesOf(generator));
-    writeFileSync(join(folder, 'weights/classifier.safetensors'), bytesOf(classifier));
-    expect(build(folder)).toMatchObject({ status: 0, stderr: '' });
-    const path = join(folder, 'build/model.safetensors');
-    expect(new Uint8Array(readFileSync(path))).toEqual(
-      pack(bytesOf(generator), bytesOf(classifier)),
-    );
-
-    writeFileSync(join(folder, 'weights/classifier.safetensors'), 'not weights');
-    expect(build(folder)).toMatchObject({ status: 1, stdout: '' });
-    expect(existsSync(path)).toBe(true);
-  });
-
-  it('stops a build for weights that no platform takes', () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, 'weights'));
-    const large = bytesOf(randomNetwork([100, 4200, 784]));
-    writeFileSync(join(folder, 'weights/generator.safetensors'), large);
-    writeFileSync(join(folder, 'weights/classifier.safetensors'), bytesOf(classifier));
-    const { status, stderr } = build(folder);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^weights: found \d+ bytes gzipped, expected at most \d+;.*\n$/);
   });
 });

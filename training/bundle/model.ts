@@ -1,0 +1,39 @@
+/** weights/ → build/model.safetensors: the model that the Worker is built with, checked and laid out. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { Failure } from '../cli/failure.ts';
+import type { Artefact } from './build.ts';
+import { MAX_GZIPPED_MODEL_BYTES } from './limits.ts';
+import { type WeightsFile, packModel } from './packing.ts';
+
+const GENERATOR = 'weights/generator.safetensors';
+const CLASSIFIER = 'weights/classifier.safetensors';
+
+export const MODEL: Artefact = {
+  outputs: ['build/model.safetensors'],
+  needs: [],
+  async inputs() {
+    return { modules: [import.meta.filename], files: [GENERATOR, CLASSIFIER] };
+  },
+  async make(folder, root) {
+    const generator = readWeights(root, GENERATOR, 'npm run quantize -- --from RUN');
+    const classifier = readWeights(root, CLASSIFIER, 'npm run train:classifier');
+    const packed = packModel(generator, classifier);
+    const gzippedBytes = gzipSync(packed).length;
+    if (gzippedBytes > MAX_GZIPPED_MODEL_BYTES) {
+      throw new Failure(
+        `weights: found ${gzippedBytes} bytes gzipped, expected at most ${MAX_GZIPPED_MODEL_BYTES}; train a smaller network.`,
+      );
+    }
+    writeFileSync(join(folder, 'model.safetensors'), packed);
+  },
+};
+
+function readWeights(root: string, path: string, command: string): WeightsFile {
+  const file = join(root, path);
+  if (existsSync(file)) return { path, bytes: readFileSync(file) };
+  throw new Failure(`${path}: found no such file; git checkout weights, or ${command}, makes it.`);
+}

@@ -1,0 +1,89 @@
+/** src/page → build/page.js: the web page as the Worker is built with it. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { PageBundle, PageFile } from '../../src/page/serve.ts';
+import { Failure } from '../cli/failure.ts';
+import type { Artefact } from './build.ts';
+import { SAMPLER_KERNEL } from './kernels.ts';
+import { MODEL } from './model.ts';
+
+const SCRIPT = 'src/page/client/app.ts';
+const STYLES = 'src/page/page.css';
+const HTML = 'src/page/page.html';
+const ICON = 'src/page/favicon.svg';
+/** All browsers that can run the page understand this. */
+const TARGET = 'es2022';
+const VERSION_DIGITS = 16;
+
+export const PAGE: Artefact = {
+  outputs: ['build/page.js'],
+  // The page names the versions of both.
+  needs: [SAMPLER_KERNEL, MODEL],
+  async inputs() {
+    const built = [SAMPLER_KERNEL, MODEL].flatMap(({ outputs }) => outputs);
+    return { modules: [import.meta.filename, SCRIPT, STYLES], files: [HTML, ICON, ...built] };
+  },
+  async make(folder, root) {
+    const page = JSON.stringify(await bundlePage(root));
+    writeFileSync(join(folder, 'page.js'), `export default ${page};\n`);
+  },
+};
+
+async function bundlePage(root: string): Promise<PageBundle> {
+  const read = (path: string) => readFileSync(join(root, path));
+  const kernel = read('build/sampler.wasm');
+  const files: Record<string, PageFile> = {
+    'app.js': textFile('text/javascript; charset=utf-8', await minified(root, SCRIPT)),
+    'app.css': textFile('text/css; charset=utf-8', await minified(root, STYLES)),
+    'favicon.svg': textFile('image/svg+xml', read(ICON).toString().trim()),
+    'sampler.wasm': {
+      contentType: 'application/wasm',
+      version: versionOf(kernel),
+      base64: kernel.toString('base64'),
+    },
+    'model.safetensors': {
+      contentType: 'application/octet-stream',
+      version: versionOf(read('build/model.safetensors')),
+    },
+  };
+  const html = read(HTML)
+    .toString()
+    .replaceAll(/^\s+/gm, '')
+    .replaceAll(/\{\{(\w+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files));
+  return { html: textFile('text/html; charset=utf-8', html), files };
+}
+
+async function minified(root: string, entry: string): Promise<string> {
+  const { buildSync } = await import('esbuild');
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: TARGET,
+    charset: 'utf8',
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+function addressOf(name: string, files: Readonly<Record<string, PageFile>>): string {
+  if (!Object.hasOwn(files, name)) {
+    throw new Failure(
+      `${HTML}: found {{${name}}}, expected one of ${Object.keys(files).join(', ')}.`,
+    );
+  }
+  return `/page/${name}?v=${files[name].version}`;
+}
+
+function textFile(contentType: string, text: string): PageFile {
+  return { contentType, version: versionOf(text), text };
+}
+
+function versionOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, VERSION_DIGITS);
+}

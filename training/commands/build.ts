@@ -1,0 +1,43 @@
+/** `npm run build`: everything in build/ that the Worker and training need. Flags in, one call, exit code out. */
+
+import { build } from '../bundle/build.ts';
+import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
+import { MODEL } from '../bundle/model.ts';
+import { PAGE } from '../bundle/page.ts';
+import { runCommand } from '../cli/failure.ts';
+import { type Flag, helpText, parseFlags } from '../cli/flags.ts';
+
+const USAGE = 'npm run build -- [flags]';
+const ABOUT =
+  'Builds kernels, model and page, as far as anything that they are made from has changed.';
+
+const TARGETS = {
+  worker: [SAMPLER_KERNEL, MODEL, PAGE],
+  training: [TRAINING_KERNELS],
+};
+
+const flags = {
+  only: {
+    flag: 'only',
+    placeholder: 'WHAT',
+    default: null,
+    shown: 'everything',
+    about: 'worker: what the Worker is built with; training: the kernels of training',
+    expected: Object.keys(TARGETS).join(' or '),
+    parse: (text) => (isTarget(text) ? text : undefined),
+  } satisfies Flag<keyof typeof TARGETS | null>,
+};
+
+function isTarget(text: string): text is keyof typeof TARGETS {
+  return Object.hasOwn(TARGETS, text);
+}
+
+await runCommand(async () => {
+  const { values, help } = parseFlags(flags, process.argv.slice(2));
+  if (help) {
+    process.stdout.write(helpText(USAGE, ABOUT, flags));
+    return 0;
+  }
+  await build(values.only === null ? Object.values(TARGETS).flat() : TARGETS[values.only]);
+  return 0;
+});
