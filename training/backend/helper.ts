@@ -1,8 +1,9 @@
-/** What a helping thread of the pool runs: task after task, until the pool ends. */
+/** What a helper thread of the pool runs: task after task, until the pool ends. */
 
 import { workerData } from 'node:worker_threads';
 
-import { instantiateKernels, type HelperData } from './pool.ts';
+import { instantiateKernels } from './compile.ts';
+import type { HelperData } from './pool.ts';
 
 const { kernels, memory, controlAddress, thread } = workerData as HelperData;
 const instance = instantiateKernels(kernels, memory);

@@ -1,49 +1,58 @@
 /**
- * The threads that share the kernels' work, on the heap of tfjs. A task is an operation and its arguments in a
- * control block; every thread, the calling one included, takes chunks of it until none is left.
+ * The threads that share the kernels' work, on tfjs's heap. A task is an operation and its arguments in the control
+ * block of wasm/abi.ts; every thread, the calling one included, takes chunks of it until none is left.
  */
 
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import type { KernelExports } from './engine.ts';
+import { instantiateKernels, type KernelExports } from './compile.ts';
+import {
+  ARGUMENTS,
+  CONTROL_WORDS,
+  MAX_ARGUMENTS,
+  OPERATION,
+  PATIENCE_MS,
+  SPINS,
+  THREADS,
+  WORD_BYTES,
+} from './wasm/abi.ts';
 
-/** Bytes of the control block, as `kernel/pool.ts` lays it out, and the words in it that this side writes. */
-const CONTROL_BYTES = 1024;
-const THREADS_WORD = 97;
-const SPINS_WORD = 98;
-const PATIENCE_WORD = 99;
-const OPERATION_WORD = 112;
-const ARGUMENTS_WORD = 113;
+/** How often a thread looks at a word before it sleeps: some 50 µs, longer than the pause between two kernels. */
+const MAX_SPINS = 40_000;
+/** With less work than this, a few microseconds of one thread's time, the threads' meeting would cost more. */
+const MIN_SHARED_WORK = 16_384;
+export const CACHE_LINE_BYTES = 64;
 
-/** Looks at a word before sleeping on it: some 50 µs, more than lies between two kernels of a training step. */
-const SPINS = 40_000;
-/** Less than this takes one thread a few microseconds: no more than the threads' meeting costs. */
-const WORTH_SHARING = 16_384;
-const CACHE_LINE_BYTES = 64;
-
-/** What a helping thread is given. */
+/** What a helper thread starts with. */
 export interface HelperData {
-  kernels: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  controlAddress: number;
-  thread: number;
+  readonly kernels: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly controlAddress: number;
+  readonly thread: number;
 }
 
 export interface PoolOptions {
   /** At least 1; the calling thread is one of them. */
-  threads: number;
-  /** Threads that run at once on this machine. */
-  cores: number;
-  /** A thread that does not answer for this long in the middle of a task is taken for dead. */
-  patienceMs?: number;
+  readonly threads: number;
+  /** Threads that can run at once on this machine. */
+  readonly cores: number;
+  /** A thread that does not answer for this long in the middle of a task is presumed dead. */
+  readonly patienceMs?: number;
 }
 
 /** The heap that the pool's tasks lie in. */
 export interface Heap {
-  memory: WebAssembly.Memory;
-  /** The address of that many bytes more. */
+  readonly memory: WebAssembly.Memory;
+  /** Allocates memory and returns its address. */
   allocate(sizeBytes: number): number;
+}
+
+/** A task's arguments, by the slots of wasm/abi.ts: two views of the same words. */
+export interface Arguments {
+  /** Addresses, sizes and integers. */
+  readonly words: Int32Array;
+  readonly floats: Float32Array;
 }
 
 /** A thread of the pool died: nothing computed since can be trusted, and the run has to end. */
@@ -53,21 +62,26 @@ export class PoolError extends Error {
 
 export class Pool {
   readonly threads: number;
+  /** The arguments of the next task. Threads read them; they stay as they are until they are overwritten. */
+  readonly arguments: Arguments;
   readonly #kernels: KernelExports;
-  readonly #words: Int32Array;
-  readonly #floats: Float32Array;
+  readonly #control: Int32Array;
   #failure: string | undefined;
 
   constructor(module: WebAssembly.Module, heap: Heap, options: PoolOptions) {
     const { threads, cores, patienceMs = 20_000 } = options;
     this.threads = threads;
-    const address = alignUp(heap.allocate(CONTROL_BYTES + CACHE_LINE_BYTES));
-    const buffer = heap.memory.buffer;
-    this.#words = new Int32Array(buffer, address, CONTROL_BYTES / 4).fill(0);
-    this.#floats = new Float32Array(buffer, address, CONTROL_BYTES / 4);
-    // With more threads than cores, whoever spins keeps somebody from working.
-    this.#words[SPINS_WORD] = threads <= cores ? SPINS : 0;
-    this.#words[PATIENCE_WORD] = patienceMs;
+    const address = alignUp(heap.allocate(CONTROL_WORDS * WORD_BYTES + CACHE_LINE_BYTES));
+    const { buffer } = heap.memory;
+    this.#control = new Int32Array(buffer, address, CONTROL_WORDS).fill(0);
+    const argumentsAddress = address + ARGUMENTS * WORD_BYTES;
+    this.arguments = {
+      words: new Int32Array(buffer, argumentsAddress, MAX_ARGUMENTS),
+      floats: new Float32Array(buffer, argumentsAddress, MAX_ARGUMENTS),
+    };
+    // With more threads than cores, a thread that spins keeps another one from working.
+    this.#control[SPINS] = threads <= cores ? MAX_SPINS : 0;
+    this.#control[PATIENCE_MS] = patienceMs;
 
     this.#kernels = instantiateKernels(module, heap.memory);
     this.#kernels.bind(address);
@@ -89,21 +103,13 @@ export class Pool {
   }
 
   /**
-   * Runs one operation to its end.
-   * @param work about how many multiplications or numbers it takes: little is done without the other threads.
-   * @param whole arguments that are pointers and sizes; `reals` follow them as float32.
-   * @throws PoolError where a thread died.
+   * Runs one operation on the `arguments`, to its end.
+   * @param work roughly how many multiplications or numbers it takes: a little is done without the other threads.
+   * @throws PoolError if a thread died
    */
-  run(
-    operation: number,
-    work: number,
-    whole: readonly number[],
-    reals: readonly number[] = [],
-  ): void {
-    this.#words[THREADS_WORD] = work < WORTH_SHARING ? 1 : this.threads;
-    this.#words[OPERATION_WORD] = operation;
-    this.#words.set(whole, ARGUMENTS_WORD);
-    this.#floats.set(reals, ARGUMENTS_WORD + whole.length);
+  run(operation: number, work: number): void {
+    this.#control[THREADS] = work < MIN_SHARED_WORK ? 1 : this.threads;
+    this.#control[OPERATION] = operation;
     let succeeded = 0;
     try {
       succeeded = this.#kernels.run();
@@ -131,12 +137,4 @@ export class Pool {
 /** The next multiple of a cache line at or after `address`. */
 export function alignUp(address: number): number {
   return Math.ceil(address / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
-}
-
-/** One thread's instance of the kernels, over the shared heap. */
-export function instantiateKernels(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): KernelExports {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
 }

@@ -3,8 +3,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { Random } from '../../../src/sampler/random.ts';
+import { locateTfjsFiles } from '../../../training/backend/fallback.ts';
 import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
-import { locateTfjsFiles } from '../../../training/backend/plain.ts';
 import { readDataset } from '../../../training/data/dataset.ts';
 import { buildGan, type Gan, recipeSizes } from '../../../training/gan/networks.ts';
 import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../../../training/gan/recipe.ts';

@@ -8,9 +8,10 @@ import type { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, expect, test } from 'vitest';
 
-import { compileKernels } from '../../../training/backend/engine.ts';
+import { compileKernels } from '../../../training/backend/compile.ts';
 import { type Backend, PoolError, startBackend } from '../../../training/backend/index.ts';
 import { Pool } from '../../../training/backend/pool.ts';
+import { MULTIPLY } from '../../../training/backend/wasm/abi.ts';
 
 const backendFile = fileURLToPath(new URL('../../../training/backend/index.ts', import.meta.url));
 
@@ -85,14 +86,14 @@ test('threads are as many as the machine has cores unless said otherwise', async
 
 test('a task that traps ends with a message', async () => {
   const { pool } = await makePool(2);
-  expect(() => pool.run(99, 1e6, [])).toThrow(PoolError);
-  expect(() => pool.run(99, 1e6, [])).toThrow(/thread of the training backend died \(/);
+  expect(() => pool.run(99, 1e6)).toThrow(PoolError);
+  expect(() => pool.run(99, 1e6)).toThrow(/thread of the training backend died \(/);
 });
 
 test('a thread that died before a task ends the task with a message', async () => {
   const { pool, helpers } = await makePool(3);
   await helpers[1]?.terminate();
-  expect(() => pool.run(3, 1e6, [0, 0, 0, 0])).toThrow(PoolError);
+  expect(() => pool.run(MULTIPLY, 1e6)).toThrow(PoolError);
 });
 
 test('a thread that never answers ends the task with a message', async () => {
@@ -100,7 +101,7 @@ test('a thread that never answers ends the task with a message', async () => {
   // Not awaited: the pool hears of it only after the task, which must not wait for ever.
   void helpers[0]?.terminate();
   expect(() => {
-    for (let task = 0; task < 3; task++) pool.run(3, 1e6, [0, 0, 0, 0]);
+    for (let task = 0; task < 3; task++) pool.run(MULTIPLY, 1e6);
   }).toThrow(PoolError);
 });
 
@@ -108,7 +109,7 @@ test('a pool whose thread has died refuses at once, and ends without a stack tra
   const { pool, helpers } = await makePool(2);
   await helpers[0]?.terminate();
   const startedMs = performance.now();
-  for (const work of [1, 1e6]) expect(() => pool.run(3, work, [0, 0, 0, 0])).toThrow(PoolError);
+  for (const work of [1, 1e6]) expect(() => pool.run(MULTIPLY, work)).toThrow(PoolError);
   expect(performance.now() - startedMs).toBeLessThan(PATIENCE_MS);
   pool.stop();
   await turn();

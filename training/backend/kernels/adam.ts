@@ -7,7 +7,22 @@ import * as tf from '@tensorflow/tfjs';
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ThreadedBackend } from '../backend.ts';
-import { Operation } from '../engine.ts';
+import {
+  ADAM,
+  ADAM_BETA1,
+  ADAM_BETA2,
+  ADAM_CORRECTION1,
+  ADAM_CORRECTION2,
+  ADAM_EPSILON,
+  ADAM_FIRST_MOMENT,
+  ADAM_GRADIENT,
+  ADAM_LEARNING_RATE,
+  ADAM_ONE_MINUS_BETA1,
+  ADAM_ONE_MINUS_BETA2,
+  ADAM_PARAMETERS,
+  ADAM_SECOND_MOMENT,
+  ADAM_SIZE,
+} from '../wasm/abi.ts';
 
 type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
@@ -121,35 +136,29 @@ export class FusedAdam extends tf.Optimizer {
     }
     const correction1 = 1 / (1 - this.#beta1 ** step);
     const correction2 = 1 / (1 - this.#beta2 ** step);
+    const { first, second } = moments;
     const backend = tf.backend();
     if (backend instanceof ThreadedBackend) {
-      const targets = [variable, moments.first, moments.second];
+      const targets = [variable, first, second];
       for (const target of targets) backend.makeSoleOwner(target);
-      backend.run(
-        Operation.adam,
-        variable.size,
-        [
-          backend.addressOf(variable),
-          backend.addressOf(gradient),
-          backend.addressOf(moments.first),
-          backend.addressOf(moments.second),
-          variable.size,
-        ],
-        [
-          this.#beta1,
-          1 - this.#beta1,
-          this.#beta2,
-          1 - this.#beta2,
-          correction1,
-          correction2,
-          this.#learningRate,
-          this.#epsilon,
-        ],
-      );
+      const { words, floats } = backend.arguments;
+      words[ADAM_PARAMETERS] = backend.addressOf(variable);
+      words[ADAM_GRADIENT] = backend.addressOf(gradient);
+      words[ADAM_FIRST_MOMENT] = backend.addressOf(first);
+      words[ADAM_SECOND_MOMENT] = backend.addressOf(second);
+      words[ADAM_SIZE] = variable.size;
+      floats[ADAM_BETA1] = this.#beta1;
+      floats[ADAM_ONE_MINUS_BETA1] = 1 - this.#beta1;
+      floats[ADAM_BETA2] = this.#beta2;
+      floats[ADAM_ONE_MINUS_BETA2] = 1 - this.#beta2;
+      floats[ADAM_CORRECTION1] = correction1;
+      floats[ADAM_CORRECTION2] = correction2;
+      floats[ADAM_LEARNING_RATE] = this.#learningRate;
+      floats[ADAM_EPSILON] = this.#epsilon;
+      backend.run(ADAM, variable.size);
       for (const target of targets) backend.forgetCached(target);
       return;
     }
-    const { first, second } = moments;
     first.assign(first.mul(this.#beta1).add(gradient.mul(1 - this.#beta1)));
     second.assign(second.mul(this.#beta2).add(gradient.square().mul(1 - this.#beta2)));
     const root = second.mul(correction2).sqrt().add(this.#epsilon);

@@ -6,16 +6,90 @@
 import * as tf from '@tensorflow/tfjs';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
 
-import type { Matrix, ThreadedBackend } from '../backend.ts';
+import type { ThreadedBackend } from '../backend.ts';
+import {
+  PRODUCT,
+  PRODUCT_A,
+  PRODUCT_A_COLUMN_STRIDE,
+  PRODUCT_A_ROW_STRIDE,
+  PRODUCT_B,
+  PRODUCT_B_COLUMN_STRIDE,
+  PRODUCT_B_ROW_STRIDE,
+  PRODUCT_C,
+  PRODUCT_COLUMNS,
+  PRODUCT_DEPTH,
+  PRODUCT_INITIAL_ROW,
+  PRODUCT_PACKED_A,
+  PRODUCT_ROWS,
+  PRODUCT_SCRATCH,
+  PRODUCT_WIDE,
+  SCRATCH_BYTES,
+  TILE_COLUMNS,
+  TILE_ROWS,
+  WORD_BYTES,
+} from '../wasm/abi.ts';
 
-const FLOAT_BYTES = 4;
+/** A matrix in the heap: its address, and how many numbers lie between its rows and between its columns. */
+export interface Matrix {
+  readonly address: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
+/**
+ * c = a·b + bias, where a is (rows, depth), b (depth, columns), c (rows, columns) row by row, and bias (columns), which
+ * is added to each row, or undefined. `c` and `bias` are addresses.
+ */
+export function matrixProduct(
+  backend: ThreadedBackend,
+  a: Matrix,
+  b: Matrix,
+  c: number,
+  { rows, columns, depth }: Shape,
+  bias?: number,
+): void {
+  const paddedRows = Math.ceil(rows / TILE_ROWS) * TILE_ROWS;
+  const paddedColumns = Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
+  const initialBytes = paddedColumns * WORD_BYTES;
+  const scratchBytes = backend.threads * SCRATCH_BYTES;
+  const packedBytes = paddedRows * depth * WORD_BYTES;
+  const initialRow = backend.scratch(initialBytes + scratchBytes + packedBytes);
+  const scratch = initialRow + initialBytes;
+  const packedA = scratch + scratchBytes;
+
+  const start = backend.floats(initialRow, paddedColumns).fill(0);
+  if (bias !== undefined) start.set(backend.floats(bias, columns));
+
+  const { words } = backend.arguments;
+  words[PRODUCT_A] = a.address;
+  words[PRODUCT_A_ROW_STRIDE] = a.rowStride;
+  words[PRODUCT_A_COLUMN_STRIDE] = a.columnStride;
+  words[PRODUCT_B] = b.address;
+  words[PRODUCT_B_ROW_STRIDE] = b.rowStride;
+  words[PRODUCT_B_COLUMN_STRIDE] = b.columnStride;
+  words[PRODUCT_C] = c;
+  words[PRODUCT_ROWS] = rows;
+  words[PRODUCT_COLUMNS] = columns;
+  words[PRODUCT_DEPTH] = depth;
+  words[PRODUCT_INITIAL_ROW] = initialRow;
+  words[PRODUCT_PACKED_A] = packedA;
+  words[PRODUCT_SCRATCH] = scratch;
+  words[PRODUCT_WIDE] = Number(backend.wide);
+  backend.run(PRODUCT, rows * columns * depth);
+}
 
 interface Operands {
-  a: TensorInfo;
-  b: TensorInfo;
-  transposeA: boolean;
-  transposeB: boolean;
-  bias?: TensorInfo | undefined;
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly bias?: TensorInfo | undefined;
 }
 
 function matrix(backend: ThreadedBackend, tensor: TensorInfo, transposed: boolean): Matrix {
@@ -76,10 +150,11 @@ function product(backend: ThreadedBackend, operands: Operands): TensorInfo {
   const biasAddress = bias && backend.addressOf(bias);
   for (const [index, indexOfA] of indicesOfA.entries()) {
     const indexOfB = indicesOfB[index] as number;
-    backend.product(
-      { ...left, address: left.address + indexOfA * rows * depth * FLOAT_BYTES },
-      { ...right, address: right.address + indexOfB * depth * columns * FLOAT_BYTES },
-      c + index * rows * columns * FLOAT_BYTES,
+    matrixProduct(
+      backend,
+      { ...left, address: left.address + indexOfA * rows * depth * WORD_BYTES },
+      { ...right, address: right.address + indexOfB * depth * columns * WORD_BYTES },
+      c + index * rows * columns * WORD_BYTES,
       { rows, columns, depth },
       biasAddress,
     );

@@ -1,55 +1,62 @@
-/** The training kernels' entry points: one for the thread that announces tasks, one for the threads that help. */
+/** The kernels' entry points: one for the thread that announces tasks, one for the helpers. */
 
 import {
-  adam,
-  dropout,
-  leakyRelu,
-  leakyReluGradient,
-  multiply,
-  sumRows,
-  tanh,
-  tanhGradient,
-} from './elementwise';
+  ADAM,
+  DROPOUT,
+  LEAKY_RELU,
+  LEAKY_RELU_GRADIENT,
+  MULTIPLY,
+  PRODUCT,
+  SUM,
+  TANH,
+  TANH_GRADIENT,
+} from './abi';
+import { adam } from './adam';
+import { dropout } from './dropout';
+import { leakyRelu, leakyReluGradient } from './leaky-relu';
+import { multiply } from './multiply';
 import { announce, bind, broken, done, endPool, joined, nextTask, operation } from './pool';
 import { product } from './product';
+import { sum } from './sum';
+import { tanh, tanhGradient } from './tanh';
 
 export { bind, endPool };
 
 function work(thread: i32): void {
   switch (operation()) {
-    case 0:
+    case PRODUCT:
       product(thread);
       break;
-    case 1:
+    case LEAKY_RELU:
       leakyRelu();
       break;
-    case 2:
+    case LEAKY_RELU_GRADIENT:
       leakyReluGradient();
       break;
-    case 3:
-      multiply();
-      break;
-    case 4:
-      sumRows();
-      break;
-    case 5:
-      adam();
-      break;
-    case 6:
+    case TANH:
       tanh();
       break;
-    case 7:
+    case TANH_GRADIENT:
       tanhGradient();
       break;
-    case 8:
+    case MULTIPLY:
+      multiply();
+      break;
+    case SUM:
+      sum();
+      break;
+    case DROPOUT:
       dropout();
+      break;
+    case ADAM:
+      adam();
       break;
     default:
       unreachable();
   }
 }
 
-/** Main thread: runs the task that lies in the control block; false where a thread died over it. */
+/** Main thread: runs the task that lies in the control block; false if a thread died over it. */
 export function run(): bool {
   if (broken()) return false;
   announce();
@@ -57,7 +64,7 @@ export function run(): bool {
   return joined();
 }
 
-/** Other threads, numbered from 1: helps with task after task until the pool ends. */
+/** Helpers, numbered from 1: task after task until the pool ends. */
 export function help(thread: i32): void {
   while (nextTask()) {
     work(thread);

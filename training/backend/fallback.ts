@@ -62,7 +62,7 @@ function withBatch(multiply: KernelFunc): KernelFunc {
 }
 
 /** The mended products; made while tfjs's own are still registered. */
-export function plainKernels(): KernelConfig[] {
+export function fallbackKernels(): KernelConfig[] {
   const product = tf.getKernel(tf.BatchMatMul, 'wasm');
   const fused = tf.getKernel(tf._FusedMatMul, 'wasm');
   return [
