@@ -5,10 +5,9 @@
  * Not here: transparency, interlacing, colour tables for single frames.
  */
 
-import { changedArea, crop, type Rectangle } from '../area.ts';
 import { concatenate, latin1 } from '../bytes.ts';
 import { paletteOf, WHITE_ON_BLACK, type PictureOptions } from '../colours.ts';
-import { magnify, type Frame } from '../pixels.ts';
+import { changedArea, crop, magnify, type Frame, type Rectangle } from '../pixels.ts';
 import { compressLzw } from './lzw.ts';
 
 const COLOUR_BITS = 8;

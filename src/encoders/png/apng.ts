@@ -6,9 +6,8 @@
  * frames that build on anything but the one before.
  */
 
-import { changedArea, crop, type Rectangle } from '../area.ts';
 import type { PictureOptions } from '../colours.ts';
-import type { Frame } from '../pixels.ts';
+import { changedArea, crop, type Frame, type Rectangle } from '../pixels.ts';
 import { chunk, pngFile, type Chunk } from './chunks.ts';
 import { deflate } from './deflate.ts';
 import { headerChunks } from './png.ts';

@@ -8,15 +8,7 @@ import { colourOf, type Colours } from '../../../../src/encoders/colours.ts';
 import { grid, magnify, type Image } from '../../../../src/encoders/pixels.ts';
 import { encodePng } from '../../../../src/encoders/png/png.ts';
 import { Random } from '../../../../src/sampler/random.ts';
-
-function noise(width: number, height: number): Image {
-  const random = Random.fromString(`${width} × ${height}`);
-  return {
-    width,
-    height,
-    pixels: Uint8Array.from({ length: width * height }, () => random.nextUint32()),
-  };
-}
+import { noise } from '../pictures.ts';
 
 /** Mostly paper, some of it with specks, and noisy ink, as digits are. */
 function digitLike(name: string): Image {
@@ -125,38 +117,5 @@ describe('encodePng', () => {
     expect(hash.digest('hex')).toMatchInlineSnapshot(
       `"81e693056c43da05d3f19e817e44014f3c1e8ab0a6645e0023d0c86ef68a319a"`,
     );
-  });
-});
-
-const digit = (level: number) => new Uint8Array(9).fill(level);
-
-describe('grid', () => {
-  test('puts digits side by side, row after row, and leaves the rest black', () => {
-    const { width, height, pixels } = grid([1, 2, 3].map(digit), 2);
-    expect({ width, height }).toEqual({ width: 6, height: 6 });
-    const rows = [
-      [1, 1, 1, 2, 2, 2],
-      [3, 3, 3, 0, 0, 0],
-    ];
-    expect([...pixels]).toEqual(rows.flatMap((row) => [row, row, row]).flat());
-  });
-
-  test('is no wider than its digits', () => {
-    expect(grid([1, 2].map(digit), 10)).toMatchObject({ width: 6, height: 3 });
-  });
-});
-
-describe('magnify', () => {
-  test('makes each pixel a square', () => {
-    const image = { width: 2, height: 1, pixels: Uint8Array.of(5, 9) };
-    expect(magnify(image, 3)).toEqual({
-      width: 6,
-      height: 3,
-      pixels: Uint8Array.from([0, 1, 2].flatMap(() => [5, 5, 5, 9, 9, 9])),
-    });
-  });
-
-  test('by 1 changes nothing', () => {
-    expect(magnify(noise(3, 4), 1)).toEqual(noise(3, 4));
   });
 });
