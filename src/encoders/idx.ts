@@ -3,8 +3,7 @@
  * Not here: other types of numbers, reading.
  */
 
-import { concatenate } from './bytes.ts';
-import { checkShape } from './shape.ts';
+import { checkShape, concatenate } from './bytes.ts';
 
 /** The third byte of the magic number; the fourth is the number of dimensions. */
 const UNSIGNED_BYTES = 0x08;

@@ -3,8 +3,7 @@
  * Not here: other types of numbers, Fortran's order, reading.
  */
 
-import { concatenate, latin1 } from './bytes.ts';
-import { checkShape } from './shape.ts';
+import { checkShape, concatenate, latin1 } from './bytes.ts';
 
 /** Version 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html#format-version-1-0 */
 const MAGIC = Uint8Array.of(0x93, ...latin1('NUMPY'), 1, 0);

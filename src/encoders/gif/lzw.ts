@@ -3,7 +3,7 @@
  * and PDF differ.
  */
 
-import { BitWriter } from '../bits.ts';
+import { BitWriter } from '../bytes.ts';
 
 /** Codes below this one are bytes. */
 const CLEAR = 256;

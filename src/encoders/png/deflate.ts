@@ -5,7 +5,7 @@
  * All is one block with Huffman codes of its own. Not here: stored blocks and the fixed codes.
  */
 
-import { BitWriter } from '../bits.ts';
+import { BitWriter } from '../bytes.ts';
 import { Adler32 } from './checksums.ts';
 import { huffmanCode, zeros, type Code } from './huffman.ts';
 import { Tokens, type Stretch, type Token } from './tokens.ts';

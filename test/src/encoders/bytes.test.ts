@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { BitWriter } from '../../../src/encoders/bits.ts';
+import { BitWriter } from '../../../src/encoders/bytes.ts';
 
 test('writes as many bytes as it was given, each of them, at every length', () => {
   for (let length = 0; length < 5000; length++) {
