@@ -8,11 +8,10 @@
 
 import type { PictureOptions } from '../colours.ts';
 import { changedArea, crop, type Frame, type Rectangle } from '../pixels.ts';
-import { chunk, pngFile, type Chunk } from './chunks.ts';
-import { deflate } from './deflate.ts';
-import { headerChunks } from './png.ts';
+import { chunk, headerChunks, pngFile, type Chunk } from './png.ts';
 import { samplesOf } from './samples.ts';
 import { scanlines } from './scanlines.ts';
+import { zlibStream } from './zlib.ts';
 
 /** § 11.3.6.2 fcTL: delays are fractions of a second. */
 const DELAYS_PER_SECOND = 1000;
@@ -41,7 +40,7 @@ export function encodeApng(
   for (const [index, { image, delayMs }] of frames.entries()) {
     const area = changedArea(frames[index - 1]?.image, image);
     chunks.push(frameControl(sequence++, area, scale, delayMs));
-    const data = deflate(scanlines(crop(image, area), samples.ofLevel, scale));
+    const data = zlibStream(scanlines(crop(image, area), samples.ofLevel, scale));
     // § 11.3.6.3 fdAT: like IDAT, after a sequence number.
     chunks.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', uint32s(sequence++), data));
   }

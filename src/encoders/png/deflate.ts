@@ -5,8 +5,7 @@
  * All is one block with Huffman codes of its own. Not here: stored blocks and the fixed codes.
  */
 
-import { BitWriter } from '../bytes.ts';
-import { Adler32 } from './checksums.ts';
+import type { BitWriter } from '../bytes.ts';
 import { huffmanCode, zeros, type Code } from './huffman.ts';
 import { Tokens, type Stretch, type Token } from './tokens.ts';
 
@@ -25,24 +24,12 @@ const ZEROS = 17;
 const MANY_ZEROS = 18;
 const REPEAT_BITS = [2, 3, 7];
 
-/** The zlib stream of stretches one after the other, at least one. */
-export function deflate(stretches: Iterable<Stretch>): Uint8Array {
-  const adler = new Adler32();
+/** Writes one block, the last: the stretches one after the other, at least one. */
+export function deflate(stretches: Iterable<Stretch>, writer: BitWriter): void {
   const tokens = new Tokens();
-  for (const stretch of stretches) {
-    adler.add(stretch.bytes, stretch.times);
-    tokens.add(stretch);
-  }
+  for (const stretch of stretches) tokens.add(stretch);
   tokens.end();
-
-  const writer = new BitWriter();
-  // RFC 1950 § 2.2: deflate with a window of 32 KiB, by the fastest algorithm.
-  writer.put(0x78, 8);
-  writer.put(0x01, 8);
   writeBlock(writer, tokens.list);
-  writer.fillByte();
-  for (const shift of [24, 16, 8, 0]) writer.put((adler.value >>> shift) & 0xff, 8);
-  return writer.finish();
 }
 
 /** RFC 1951 § 3.2.3: the last block, compressed with dynamic Huffman codes. */

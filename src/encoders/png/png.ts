@@ -1,24 +1,23 @@
 /**
  * PNG encoder for grey pictures drawn in two colours: https://www.w3.org/TR/png-3/
  *
- * The same picture gives the same bytes everywhere, because deflate is here; those of the runtimes
- * differ. Not here: depths other than 8 bits, transparency, interlacing, any filter that would pay
+ * The same picture gives the same bytes everywhere: deflate is our own, since those of the runtimes
+ * differ. Not here: depths other than 8 bits, transparency, interlacing, any filter that would pay off
  * for photographs.
  */
 
 import type { PictureOptions } from '../colours.ts';
 import type { Image } from '../pixels.ts';
-import { chunk, pngFile, type Chunk } from './chunks.ts';
-import { deflate } from './deflate.ts';
 import { samplesOf, type Samples } from './samples.ts';
 import { scanlines } from './scanlines.ts';
+import { zlibStream } from './zlib.ts';
 
 /** The bytes of a PNG file that shows `image`. */
 export function encodePng(image: Image, { scale = 1, colours }: PictureOptions = {}): Uint8Array {
   const samples = samplesOf([image], colours);
   return pngFile([
     ...headerChunks(image, scale, samples),
-    chunk('IDAT', deflate(scanlines(image, samples.ofLevel, scale))),
+    chunk('IDAT', zlibStream(scanlines(image, samples.ofLevel, scale))),
   ]);
 }
 
@@ -36,3 +35,63 @@ export function headerChunks(
   const header = chunk('IHDR', data);
   return palette ? [header, chunk('PLTE', palette)] : [header];
 }
+
+export interface Chunk {
+  /** Four letters. */
+  readonly type: string;
+  /** Its data, in parts that follow each other. */
+  readonly data: readonly Uint8Array[];
+}
+
+export function chunk(type: string, ...data: readonly Uint8Array[]): Chunk {
+  return { type, data };
+}
+
+/** https://www.w3.org/TR/png-3/#5PNG-file-signature */
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+/** Length, type and CRC: https://www.w3.org/TR/png-3/#5Chunk-layout */
+const CHUNK_OVERHEAD_BYTES = 12;
+
+/** A whole file: signature, chunks, IEND. */
+export function pngFile(chunks: readonly Chunk[]): Uint8Array {
+  const all = [...chunks, chunk('IEND')];
+  const file = new Uint8Array(all.reduce((size, each) => size + sizeOf(each), SIGNATURE.length));
+  file.set(SIGNATURE);
+  let at = SIGNATURE.length;
+  for (const each of all) at = write(each, file, at);
+  return file;
+}
+
+function sizeOf({ data }: Chunk): number {
+  return data.reduce((size, part) => size + part.length, CHUNK_OVERHEAD_BYTES);
+}
+
+/**
+ * https://www.w3.org/TR/png-3/#5Chunk-layout: length of the data, type, data, CRC of type and data.
+ * @returns where the next chunk goes
+ */
+function write({ type, data }: Chunk, file: Uint8Array, start: number): number {
+  let at = start + 4;
+  for (let i = 0; i < 4; i++) file[at++] = type.charCodeAt(i);
+  for (const part of data) {
+    file.set(part, at);
+    at += part.length;
+  }
+  const view = new DataView(file.buffer, file.byteOffset);
+  view.setUint32(start, at - start - 8);
+  view.setUint32(at, crc32(file.subarray(start + 4, at)));
+  return at + 4;
+}
+
+/** https://www.w3.org/TR/png-3/#5CRC-algorithm, with the polynomial 0xEDB88320 (bits reversed). */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});

@@ -2,9 +2,9 @@ import { constants, deflateSync, inflateSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { deflate } from '../../../../src/encoders/png/deflate.ts';
 import { huffmanCode } from '../../../../src/encoders/png/huffman.ts';
 import type { Stretch } from '../../../../src/encoders/png/tokens.ts';
+import { zlibStream } from '../../../../src/encoders/png/zlib.ts';
 import { Random } from '../../../../src/sampler/random.ts';
 
 function bytesOf(length: number, value: (index: number) => number): Uint8Array {
@@ -40,7 +40,7 @@ function unfold(stretches: readonly Stretch[]): Buffer {
   );
 }
 
-describe('deflate', () => {
+describe('zlibStream', () => {
   test.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array(0)],
     ['one byte', Uint8Array.of(7)],
@@ -55,7 +55,7 @@ describe('deflate', () => {
     ['runs of all lengths up to 600', Buffer.concat(bytesOfRuns(600))],
     ['counts that need a limit for codes', inTurn(fibonacci(23))],
   ])('gives back %s', (_, bytes) => {
-    const packed = deflate([{ bytes, times: 1 }]);
+    const packed = zlibStream([{ bytes, times: 1 }]);
     expect(inflateSync(packed).equals(bytes)).toBe(true);
   });
 
@@ -73,26 +73,28 @@ describe('deflate', () => {
           { bytes, times },
           { bytes: Uint8Array.of(0, 1), times: 3 },
         ];
-        expect(inflateSync(deflate(stretches)).equals(unfold(stretches))).toBe(true);
+        expect(inflateSync(zlibStream(stretches)).equals(unfold(stretches))).toBe(true);
       }
     }
   });
 
   test('sums repeats like bytes', () => {
     // inflate checks the Adler-32 of what it gives back: 120 MB of the highest sums here.
-    const packed = deflate([{ bytes: new Uint8Array(30_000).fill(255), times: 4000 }]);
+    const packed = zlibStream([{ bytes: new Uint8Array(30_000).fill(255), times: 4000 }]);
     expect(inflateSync(packed)).toHaveLength(120_000_000);
   });
 
   test('goes on where a stretch has ended', () => {
     const oneByOne = Array.from({ length: 5000 }, () => ({ bytes: Uint8Array.of(9), times: 1 }));
-    expect(deflate(oneByOne)).toEqual(deflate([{ bytes: new Uint8Array(5000).fill(9), times: 1 }]));
+    expect(zlibStream(oneByOne)).toEqual(
+      zlibStream([{ bytes: new Uint8Array(5000).fill(9), times: 1 }]),
+    );
   });
 
   test('is no larger than zlib with runs only', () => {
     const zlib = { level: 9, strategy: constants.Z_RLE };
     for (const bytes of [noise(5000, 40), inTurn(fibonacci(15)), new Uint8Array(5000)]) {
-      expect(deflate([{ bytes, times: 1 }]).length).toBeLessThanOrEqual(
+      expect(zlibStream([{ bytes, times: 1 }]).length).toBeLessThanOrEqual(
         deflateSync(bytes, zlib).length + 2,
       );
     }
