@@ -1,10 +1,10 @@
-/** Putting bytes together: bit by bit, part by part, and data behind a header that says its shape. */
+/** What encoders put bytes together with: bits, parts, text, and data whose size a shape must match. */
 
-/** Bits → bytes, the first bit lowest: https://www.rfc-editor.org/rfc/rfc1951#section-3.1.1 */
+/** Packs bits into bytes, lowest bit first, as deflate and GIF do: https://www.rfc-editor.org/rfc/rfc1951#section-3.1.1 */
 export class BitWriter {
   #bytes = new Uint8Array(1024);
   #size = 0;
-  /** Bits that do not fill two bytes yet. */
+  /** Bits that do not make two bytes yet. */
   #pending = 0;
   #pendingBits = 0;
 
@@ -20,12 +20,12 @@ export class BitWriter {
     this.#pendingBits -= 16;
   }
 
-  /** Zeros up to the next byte. */
+  /** Pads the last byte with zeros. */
   fillByte(): void {
     this.put(0, -this.#pendingBits & 7);
   }
 
-  /** All of it; the last byte must be full. */
+  /** All bytes written; the last one must be full. */
   finish(): Uint8Array {
     const whole = new Uint8Array(this.#size + this.#pendingBits / 8);
     whole.set(this.#bytes.subarray(0, this.#size));
@@ -40,7 +40,7 @@ function twiceAsLong(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return longer;
 }
 
-/** One after the other. */
+/** The parts, one after the other. */
 export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -51,16 +51,18 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Characters U+0000 … U+00FF as a byte each. */
-export function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** The bytes of a text of ASCII characters. */
+export function ascii(text: string): Uint8Array {
+  return encoder.encode(text);
 }
 
-/** @throws {RangeError} if there is not as much data as the shape says */
+const encoder = new TextEncoder();
+
+/** @throws {RangeError} if the shape asks for more or fewer bytes than there are */
 export function checkShape(shape: readonly number[], data: Uint8Array): void {
   const expected = shape.reduce((product, size) => product * size, 1);
   if (data.length === expected) return;
   throw new RangeError(
-    `there are ${data.length} bytes, expected ${expected} for the shape ${shape.join(' × ')}`,
+    `found ${data.length} bytes, expected ${expected} for the shape ${shape.join(' × ')}`,
   );
 }

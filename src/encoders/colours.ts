@@ -1,25 +1,25 @@
-/** The two colours that a picture is drawn in, and what lies between them. */
+/** The two colours of a picture, ink and paper, and the shades between them. */
 
 /** Red, green and blue, 0 … 255 each. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 export interface Colours {
-  /** What grey level 255, ink, is drawn in. */
+  /** Of ink, grey level 255. */
   readonly foreground: Colour;
-  /** What grey level 0, paper, is drawn in. */
+  /** Of paper, grey level 0. */
   readonly background: Colour;
 }
 
 export const WHITE_ON_BLACK: Colours = { foreground: [255, 255, 255], background: [0, 0, 0] };
 
-/** How a picture is drawn, besides its grey levels. */
+/** How grey levels become a picture. */
 export interface PictureOptions {
-  /** Each pixel is that many wide and high; a whole number, at least 1. */
+  /** Each pixel becomes a square this many pixels wide: a whole number, at least 1. */
   readonly scale?: number;
   readonly colours?: Colours;
 }
 
-/** The colour of a grey level 0 … 255, linear between background and foreground; halves round up. */
+/** The colour of a grey level 0 … 255: linear between background and foreground, halves rounded up. */
 export function colourOf(level: number, { foreground, background }: Colours): Colour {
   const mix = (from: number, to: number): number =>
     Math.floor((from * (255 - level) + to * level + 127.5) / 255);
@@ -30,7 +30,7 @@ export function colourOf(level: number, { foreground, background }: Colours): Co
   ];
 }
 
-/** The colour of each grey level: 256 × red, green, blue. */
+/** The colours of all 256 grey levels: red, green and blue of each. */
 export function paletteOf(colours: Colours): Uint8Array {
   const palette = new Uint8Array(256 * 3);
   for (let level = 0; level < 256; level++) palette.set(colourOf(level, colours), level * 3);

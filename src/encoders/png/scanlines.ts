@@ -1,29 +1,28 @@
 /**
- * Grey levels → what PNG compresses: rows of samples, each after a byte that names its filter
+ * Grey levels → what PNG compresses: rows of samples, each behind a byte that names its filter
  * (https://www.w3.org/TR/png-3/#9Filters), magnified on the way.
  *
- * Not here: filters that predict what is not magnified. None makes 353 bytes of a digit, Sub 429,
- * Up 433, Paeth 441, the best for each row 367.
+ * Not here: filters for pictures that are not magnified. A digit takes 353 bytes with None, 429 with Sub,
+ * 433 with Up, 441 with Paeth, and 367 with the best of them for each row.
  */
 
 import type { Image } from '../pixels.ts';
 import type { Stretch } from './tokens.ts';
 
-/** https://www.w3.org/TR/png-3/#9Filter-types */
-const FILTER_NONE = 0;
+/** https://www.w3.org/TR/png-3/#9Filter-types; 0 is None. */
 const FILTER_SUB = 1;
 const FILTER_UP = 2;
 /**
- * From so many bytes a row on, repeats are said by Up, hence zeros, else by copies of the row. Files of
- * a digit, by copies and by Up: 644 and 671 bytes at scale 4, 810 and 839 at 8, 1133 and 1086 at 12,
+ * Rows of at least this size repeat as zeros behind FILTER_UP, shorter ones as copies. A file of a digit
+ * takes, with copies and with Up, 644 and 671 bytes at scale 4, 810 and 839 at 8, 1133 and 1086 at 12,
  * 4174 and 2343 at 32.
  */
-const WIDE = 300;
+const MIN_ROW_BYTES_FOR_UP = 300;
 
 /**
- * Rows of an image with `scale` × `scale` pixels for each of its own.
+ * The rows of an image with `scale` × `scale` pixels for each of its own.
  *
- * @param samples by grey level, 256 bytes
+ * @param samples of each grey level, 256 bytes
  * @param scale a whole number, at least 1
  */
 export function scanlines(
@@ -44,7 +43,7 @@ export function scanlines(
     for (end = y + 1; end < height && repeatsRow(pixels, end, width);) end++;
     const bytes = rows.subarray(y * bytesPerRow, (y + 1) * bytesPerRow);
     const times = (end - y) * scale;
-    if (bytesPerRow < WIDE || isAllNone(bytes)) {
+    if (bytesPerRow < MIN_ROW_BYTES_FOR_UP || isAllZero(bytes)) {
       stretches.push({ bytes, times });
     } else {
       stretches.push({ bytes, times: 1 }, { bytes: sameAsAbove, times: times - 1 });
@@ -53,7 +52,7 @@ export function scanlines(
   return stretches;
 }
 
-/** Each row after FILTER_NONE. */
+/** Writes samples, each row behind 0, the filter None. */
 function fillSamples(
   rows: Uint8Array,
   pixels: Uint8Array,
@@ -69,8 +68,9 @@ function fillSamples(
 }
 
 /**
- * Each row after FILTER_SUB, or after FILTER_NONE where it is zeros. For pixels of 2 and 3, whose repeats
- * are too short for matches: a file of a digit takes 594 bytes at scale 2, not 665, but at scale 4 733, not 644.
+ * Writes differences, each row behind FILTER_SUB, or behind 0 if all are 0. For scales 2 and 3, at
+ * which a pixel repeats too few times for a match: a file of a digit takes 594 bytes instead of 665 at
+ * scale 2, but 733 instead of 644 at scale 4.
  */
 function fillDifferences(
   rows: Uint8Array,
@@ -91,7 +91,7 @@ function fillDifferences(
   }
 }
 
-/** Whether row y is the row before it. */
+/** Whether row y equals the row above. */
 function repeatsRow(pixels: Uint8Array, y: number, width: number): boolean {
   for (let i = y * width; i < (y + 1) * width; i++) {
     if (pixels[i] !== pixels[i - width]) return false;
@@ -99,8 +99,8 @@ function repeatsRow(pixels: Uint8Array, y: number, width: number): boolean {
   return true;
 }
 
-/** Whether filter and samples are one run, that a repeat only makes longer. */
-function isAllNone(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== FILTER_NONE) return false;
+/** Whether filter and samples are a single run of zeros, which copies only make longer. */
+function isAllZero(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }

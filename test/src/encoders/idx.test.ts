@@ -27,7 +27,7 @@ describe('encodeIdx', () => {
 
   test('refuses data that is not what the shape says', () => {
     expect(() => encodeIdx([10], new Uint8Array(9))).toThrow(
-      new RangeError('there are 9 bytes, expected 10 for the shape 10'),
+      new RangeError('found 9 bytes, expected 10 for the shape 10'),
     );
   });
 });

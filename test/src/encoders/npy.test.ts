@@ -33,7 +33,7 @@ describe('encodeNpy', () => {
 
   test('refuses data that is not what the shape says', () => {
     expect(() => encodeNpy([2, 28, 28], new Uint8Array(784))).toThrow(
-      new RangeError('there are 784 bytes, expected 1568 for the shape 2 × 28 × 28'),
+      new RangeError('found 784 bytes, expected 1568 for the shape 2 × 28 × 28'),
     );
   });
 });
