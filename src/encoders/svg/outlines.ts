@@ -1,25 +1,25 @@
 /**
- * Nested regions of pixels → their outlines, as SVG has them. Not here: colours, the document around
- * them, regions that are not nested.
+ * Nested regions of pixels → their outlines as path data. Not here: colours, the document around the
+ * paths, regions that are not nested.
  */
 
 import { PathWriter } from './path.ts';
 
-/** Directions are numbers: right, down, left, up. */
+/** Directions are numbers: right, down, left and up are 0 … 3. */
 const RIGHT = 0;
 
-/** Region r, from 1 on, is all pixels whose height is at least r. */
+/** Region r, counted from 1, is all pixels whose height is at least r. */
 export class Outlines {
-  /** From a pixel to the one below it. */
+  /** From a pixel to the one below it in #heights. */
   readonly #stride: number;
   /**
-   * With a margin of 0 all around; that on the left is that on the right of the row above. A corner
-   * between pixels has the number of the pixel to the right of it and below.
+   * With a margin of 0 all around; the margin left of a row is also the one right of the row above. A
+   * corner between pixels has the index of the pixel below it and to its right.
    */
   readonly #heights: Uint8Array;
-  /** By region: the corners where an edge of its outlines begins that goes to the right. */
+  /** By region: the corners at which its outlines go to the right. */
   readonly #starts: readonly number[][];
-  /** By corner: the regions whose edge to the right is in no outline yet, as bits r − 1. */
+  /** By corner: the regions whose edge to the right is in no outline yet; bit r − 1 is region r. */
   readonly #pending: Int32Array;
 
   /**
@@ -48,8 +48,8 @@ export class Outlines {
   }
 
   /**
-   * All outlines of a region as path data, '' if it has no pixel; to be asked for once. The region is
-   * on the right-hand side of each, so that the fill rules nonzero and evenodd agree.
+   * All outlines of a region as path data, '' if it has no pixel; call it once a region. The region is
+   * to the right of each outline, so that the fill rules nonzero and evenodd agree.
    */
   pathOf(region: number): string {
     const starts = this.#starts[region];
@@ -61,13 +61,13 @@ export class Outlines {
     return path.toString();
   }
 
-  /** Pixels that touch at a corner only are within one outline, as two are longer. */
+  /** One outline, around pixels that touch only at a corner too, since two outlines would be longer. */
   #trace(path: PathWriter, start: number, region: number): void {
     const stride = this.#stride;
     const heights = this.#heights;
     const pending = this.#pending;
     const otherRegions = ~(1 << (region - 1));
-    // By direction: a step from corner to corner, and the pixels on both sides of the next one.
+    // By direction: the step from corner to corner, and the pixels on both sides of the step after it.
     const steps = [1, stride, -1, -stride];
     const onTheLeft = [-stride, 0, -1, -stride - 1];
     const onTheRight = [0, -1, -stride - 1, -stride];
@@ -85,9 +85,8 @@ export class Outlines {
         corner += step;
         length++;
       } while (heights[corner + left] < region && heights[corner + right] >= region);
-      // To the left if the region goes on there, else to the right. A branch would be mispredicted.
-      const isOutside = (heights[corner + left] - region) >>> 31;
-      const next = (direction + 3 + 2 * isOutside) & 3;
+      // To the left if the region goes on there, else to the right.
+      const next = (direction + (heights[corner + left] >= region ? 3 : 1)) % 4;
       if (corner === start && next === RIGHT) break;
       path.line(direction, length);
       direction = next;

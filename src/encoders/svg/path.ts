@@ -1,6 +1,6 @@
-/** Path data of SVG with horizontal and vertical lines only: https://www.w3.org/TR/SVG2/paths.html#PathData */
+/** Path data of horizontal and vertical lines: https://www.w3.org/TR/SVG2/paths.html#PathData */
 
-/** A command, a sign and the digits of any number, twice. */
+/** A letter or a space, a sign and the digits of any number, twice. */
 const MAX_COMMAND_BYTES = 2 * 18;
 
 const M = 0x6d;
@@ -13,15 +13,15 @@ const ZERO = 0x30;
 
 const ascii = new TextDecoder();
 
-/** Commands are relative ones, as those have fewer digits. */
+/** All commands are relative, which takes fewer digits. */
 export class PathWriter {
   #bytes = new Uint8Array(512);
   #size = 0;
-  /** Where the outline began that was the last. */
+  /** Where the last outline began. */
   #x = 0;
   #y = 0;
 
-  /** Begins an outline at a whole number of pixels from the left and from the top. */
+  /** Begins an outline at a corner, in whole pixels from the left and from the top. */
   move(x: number, y: number): void {
     this.#command(M);
     this.#signed(x - this.#x);
@@ -33,14 +33,12 @@ export class PathWriter {
 
   /** @param direction right, down, left, up: 0 … 3; @param length in pixels, at least 1 */
   line(direction: number, length: number): void {
-    this.#command(H + (direction & 1) * (V - H));
-    // No branch: half of them would be mispredicted.
-    this.#bytes[this.#size] = MINUS;
-    this.#size += direction >> 1;
+    this.#command(direction % 2 === 0 ? H : V);
+    if (direction >= 2) this.#bytes[this.#size++] = MINUS;
     this.#digits(length);
   }
 
-  /** Ends an outline with a line to where it began. */
+  /** Ends an outline with a line back to where it began. */
   close(): void {
     this.#command(Z);
   }

@@ -1,9 +1,9 @@
 /**
  * SVG encoder for grey pictures drawn in two colours: https://www.w3.org/TR/SVG2/
  *
- * A picture is a stack of shapes from paper to ink, each painted over the one below. Side by side
- * they would let the paper through wherever an edge falls between the pixels of a screen; so what is
- * beneath an edge is the next darker shape. Not here: embedded bitmaps, curves, every single grey level.
+ * A picture is a stack of shapes from paper to ink, each painted over the one below. Side by side, they
+ * would let the paper shine through wherever an edge falls between the pixels of a screen; in a stack,
+ * it is the next darker shape that does. Not here: embedded bitmaps, curves, all 256 grey levels.
  */
 
 import { colourOf, WHITE_ON_BLACK, type PictureOptions } from '../colours.ts';
@@ -11,8 +11,8 @@ import type { Image } from '../pixels.ts';
 import { Outlines } from './outlines.ts';
 
 /**
- * Shapes upon the paper, hence 16 levels, of which one is at most 8 of 255 off. What numbers of
- * levels come to for generated digits, alone and in a grid of a hundred:
+ * Shapes on top of the paper, hence 16 levels, the nearest of which is at most 8 of 255 off. What other
+ * numbers of levels cost for generated digits, alone and in a grid of a hundred:
  *
  *     levels   off by   alone             a hundred
  *          8       18   1.5 kB   35 µs    112 kB   1.8 ms
@@ -20,12 +20,12 @@ import { Outlines } from './outlines.ts';
  *         32        4   6.0 kB   76 µs    502 kB   6.2 ms
  *        256        0    20 kB           4157 kB
  *
- * Side by side, 16 look like 256; of 8, faint specks get lost.
+ * Seen next to each other, 16 levels look like 256, while 8 lose faint specks.
  */
 const SHAPES = 15;
 const LEVELS_A_SHAPE = 255 / SHAPES;
 
-/** How many shapes lie upon each other where a picture has this grey level. */
+/** By grey level: how many shapes lie on top of each other. */
 const HEIGHT_OF_LEVEL = Uint8Array.from({ length: 256 }, (_, level) =>
   Math.round(level / LEVELS_A_SHAPE),
 );
@@ -45,12 +45,12 @@ export function encodeSvg(
   const shape = (index: number, path: string): string =>
     `<path fill="${hexOf(colourOf(index * LEVELS_A_SHAPE, colours))}" d="${path}"/>`;
 
-  // Antialiasing would paint an edge as often as shapes share it, hence thicken it: crispEdges.
+  // crispEdges, because antialiasing would paint an edge once for each shape that shares it, and so thicken it.
   const size = `width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}"`;
   let svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} shape-rendering="crispEdges">`;
   svg += shape(0, `M0 0h${width}v${height}H0z`);
   for (let index = 1; index <= SHAPES; index++) {
-    // What does not occur would be painted over as a whole.
+    // A level that does not occur would be painted over entirely.
     if (occurs[index] === 1) svg += shape(index, outlines.pathOf(index));
   }
   return `${svg}</svg>`;
