@@ -60,10 +60,13 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       ? await startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide)
       : await startFallback(features);
   running = true;
+  let stopped = false;
   return {
     ...backend,
     stop: async () => {
-      if (running) await backend.stop();
+      if (stopped) return;
+      stopped = true;
+      await backend.stop();
       running = false;
     },
   };

@@ -1,20 +1,12 @@
 /** Matrix products of the threaded backend against a plain reference in double precision. */
 
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import {
-  type Backend,
-  type BackendOptions,
-  startBackend,
-} from '../../../../training/backend/index.ts';
+import type { BackendOptions } from '../../../../training/backend/index.ts';
+import { MAX_BLOCK_DEPTH } from '../../../../training/backend/wasm/abi.ts';
 import { maxDifference, normals, product } from '../reference.ts';
-
-let backend: Backend | undefined;
-afterEach(async () => {
-  await backend?.stop();
-  backend = undefined;
-});
+import { started } from '../started.ts';
 
 const transpositions = [
   [false, false],
@@ -23,7 +15,7 @@ const transpositions = [
   [true, true],
 ] as const;
 
-/** Rows, columns, depth: from 1 to beyond each edge of a tile (5 × 16), a block (130 rows, 256 deep), a chunk. */
+/** Rows, columns, depth: from 1 to beyond each edge of a tile (5 × 16), a block (260 rows) and a chunk. */
 const shapes = [
   [1, 1, 1],
   [1, 17, 3],
@@ -31,9 +23,9 @@ const shapes = [
   [5, 16, 4],
   [6, 17, 5],
   [131, 1, 7],
-  [3, 65, 255],
-  [7, 33, 257],
-  [130, 31, 256],
+  [3, 65, MAX_BLOCK_DEPTH - 1],
+  [7, 33, MAX_BLOCK_DEPTH + 1],
+  [130, 31, MAX_BLOCK_DEPTH],
   [133, 81, 40],
   [261, 70, 513],
 ] as const;
@@ -67,7 +59,7 @@ const variants: [string, Partial<BackendOptions>][] = [
 
 describe.each(variants)('%s', (_, options) => {
   test.each([1, 2, 3, 4])('agrees with the reference on %i threads', async (threads) => {
-    backend = await startBackend({ threads, relaxedSimd: true, ...options });
+    await started({ threads, relaxedSimd: true, ...options });
     for (const shape of shapes) {
       for (const transposition of transpositions) {
         const { ours, reference, depth } = multiplied(shape, transposition);
@@ -88,10 +80,9 @@ test('gives the same bits with any number of threads and either width of tiles',
     [3, false],
     [7, true],
   ] as const) {
-    backend = await startBackend({ threads, relaxedSimd: true, wide });
+    const backend = await started({ threads, relaxedSimd: true, wide });
     results.push(multiplied([261, 129, 700], [true, false]).ours);
     await backend.stop();
-    backend = undefined;
   }
   for (const result of results) expect(result).toEqual(results[0]);
 });
@@ -121,14 +112,14 @@ describe('batches, bias and activations', () => {
         const b = tf.tensor(normals('b', tf.util.sizeFromShape(shapeB)), shapeB);
         return tf.matMul(a, b).dataSync<'float32'>();
       });
-    backend = await startBackend({ threads: 2, relaxedSimd: true });
+    await started({ threads: 2, relaxedSimd: true });
     const ours = multiply();
     await tf.setBackend('cpu');
     expect(maxDifference(ours, multiply())).toBeLessThan(1e-5);
   });
 
   test('broadcasts both batches at once', async () => {
-    backend = await startBackend({ threads: 2, relaxedSimd: true });
+    await started({ threads: 2, relaxedSimd: true });
     const [broadcast, tiled] = tf.tidy(() => {
       const a = tf.tensor4d(normals('a', 2 * 4 * 5), [2, 1, 4, 5]);
       const b = tf.tensor4d(normals('b', 3 * 5 * 6), [1, 3, 5, 6]);
@@ -160,7 +151,7 @@ describe('batches, bias and activations', () => {
             })
             .dataSync<'float32'>(),
         );
-      backend = await startBackend({ threads: 2, relaxedSimd: true });
+      await started({ threads: 2, relaxedSimd: true });
       const ours = multiply();
       await tf.setBackend('cpu');
       expect(maxDifference(ours, multiply())).toBeLessThan(1e-5);
@@ -169,7 +160,7 @@ describe('batches, bias and activations', () => {
 });
 
 test('a product of no depth is its bias, and a bias of another size is refused', async () => {
-  backend = await startBackend({ threads: 2, relaxedSimd: true });
+  await started({ threads: 2, relaxedSimd: true });
   tf.tidy(() => {
     const bias = tf.tensor1d([1, 2, 3]);
     const [a, b] = [tf.zeros([2, 0]) as tf.Tensor2D, tf.zeros([0, 3]) as tf.Tensor2D];
