@@ -13,8 +13,8 @@ export interface KernelExports {
 
 /**
  * Compiles the kernels, and from here on lets V8 join neighbouring operations of 128 bits into one of 256
- * (`--experimental-wasm-revectorize`): with AVX2 a product takes 1 / 2.4 of the time, and gives the same bits, since
- * lanes do not mix. V8 can do that on x86-64 only. The flag holds for the whole process, tfjs's own kernels included,
+ * (`--experimental-wasm-revectorize`): with AVX2 a product is 2.4 times as fast, and the bits are the same, since lanes do
+ * not mix. V8 can do that on x86-64 only. The flag holds for the whole process, tfjs's own kernels included,
  * because V8 reads it whenever it happens to optimize a function.
  */
 export function compileKernels(relaxedSimd: boolean): WebAssembly.Module {

@@ -1,6 +1,6 @@
 /**
- * For engines without SIMD or shared memory: tfjs's own WASM build on one thread, with one mend. Its products with a
- * transposed operand run in a scalar loop; transposing first lets XNNPACK multiply.
+ * For engines without SIMD or shared memory: tfjs's own WASM build on one thread, with its products repaired. Those
+ * with a transposed operand run in a scalar loop, while transposing first lets XNNPACK multiply.
  */
 
 import { createRequire } from 'node:module';
@@ -40,7 +40,7 @@ function transposeFirst(multiply: KernelFunc): KernelFunc {
   };
 }
 
-/** Points tfjs to its own files, so that `tf.setBackend('wasm')` finds them in Node. */
+/** Tells tfjs where its own files are, so that `tf.setBackend('wasm')` works in Node. */
 export function locateTfjsFiles(): void {
   const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(path.join(path.dirname(main), '..', 'wasm-out') + path.sep);
@@ -50,7 +50,7 @@ function batchOfOne(x: TensorInfo): TensorInfo {
   return { ...x, shape: [1, ...x.shape] };
 }
 
-/** tfjs's fused product takes operands with a batch only. */
+/** tfjs's fused product only takes operands with a batch axis. */
 function withBatch(multiply: KernelFunc): KernelFunc {
   return (call) => {
     const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
@@ -61,7 +61,7 @@ function withBatch(multiply: KernelFunc): KernelFunc {
   };
 }
 
-/** The mended products; made while tfjs's own are still registered. */
+/** The repaired products, to be made while tfjs's own are registered. */
 export function fallbackKernels(): KernelConfig[] {
   const product = tf.getKernel(tf.BatchMatMul, 'wasm');
   const fused = tf.getKernel(tf._FusedMatMul, 'wasm');

@@ -10,7 +10,6 @@ export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
 export { addDense, dense, glorotUniform } from './layers/dense.ts';
 export { addDropout, dropoutKey } from './layers/dropout.ts';
 export { addLeakyRelu } from './layers/leaky-relu.ts';
-export { call, oneHot, variablesOf, type CallOptions } from './layers/model.ts';
-export type { Random } from './layers/random.ts';
+export { call, oneHot, variablesOf, type CallOptions, type Random } from './layers/model.ts';
 export { PoolError } from './pool.ts';
 export { startBackend, type Backend, type BackendOptions } from './start.ts';

@@ -1,7 +1,7 @@
 /**
  * Loads the threaded SIMD build of tfjs's WASM backend in Node, where tfjs itself refuses to (tensorflow/tfjs#3830).
- * What is wanted of that build is its shared heap. Its own threads are not: it would start eight of them, whatever
- * the machine, for the few products that this project's pool computes anyway.
+ * We want its shared heap, but not its threads: it would start eight of them, whatever the machine, for the few
+ * products that our own pool computes anyway.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { compileFunction } from 'node:vm';
 
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-/** tfjs's Emscripten module, with what this project uses of it. */
+/** The parts of tfjs's Emscripten module that we use. */
 export type TfjsModule = BackendWasm['wasm'] & {
   HEAPU8: Uint8Array<SharedArrayBuffer>;
   cwrap(name: string, returns: 'number' | null, takes: string[]): (...values: number[]) => number;
@@ -25,12 +25,12 @@ type Factory = (settings: {
 }) => Promise<TfjsModule>;
 
 const PAGE_BYTES = 65_536;
-/** 128 MiB to begin with, so that a run of the usual size never grows its heap; untouched pages cost nothing. */
-const INITIAL_PAGES = 2048;
-/** What tfjs's build demands: 4 GiB. */
-const MAXIMUM_PAGES = (4 * 1024 ** 3) / PAGE_BYTES;
+/** 128 MiB, so that a run of the usual size never has to grow its heap; untouched pages cost nothing. */
+const INITIAL_PAGES = 128 * (1024 ** 2 / PAGE_BYTES);
+/** 4 GiB, which tfjs's build demands. */
+const MAX_PAGES = (4 * 1024 ** 3) / PAGE_BYTES;
 
-/** Stands in for a thread that tfjs keeps in reserve: says that it is ready, and is never given work. */
+/** Stands in for a thread that tfjs keeps in reserve: it reports that it is ready, and never gets any work. */
 class IdleThread {
   onmessage: ((event: { data: { cmd: string } }) => void) | undefined;
 
@@ -43,7 +43,7 @@ class IdleThread {
   terminate(): void {}
 }
 
-/** Compiles tfjs's CommonJS file with a `require` whose threads stay idle. */
+/** Evaluates tfjs's CommonJS file with a `require` that gives it idle threads. */
 function loadFactory(): { factory: Factory; folder: string } {
   const require = createRequire(import.meta.url);
   const main = require.resolve('@tensorflow/tfjs-backend-wasm');
@@ -65,17 +65,17 @@ function loadFactory(): { factory: Factory; folder: string } {
 
 /**
  * Instantiates tfjs's threaded SIMD build on a shared heap of its own.
- * @returns the module as class `BackendWasm` wants it, and the memory that other WASM modules can import.
+ * @returns the module as the class `BackendWasm` expects it, and the memory for other WASM modules to import
  */
 export async function loadTfjs(): Promise<{ module: TfjsModule; memory: WebAssembly.Memory }> {
   const { factory, folder } = loadFactory();
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
-    maximum: MAXIMUM_PAGES,
+    maximum: MAX_PAGES,
     shared: true,
   });
 
-  // The build replaces the global Worker and hooks into the process's error events: both are put back.
+  // The build replaces the global Worker and listens to the process's error events: undo both.
   const worker = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const listeners = events.map((event) => new Set<unknown>(process.listeners(event as 'exit')));
@@ -95,21 +95,22 @@ export async function loadTfjs(): Promise<{ module: TfjsModule; memory: WebAssem
     }
   }
 
-  // tfjs takes an exhausted heap's 0 for an address and goes on.
-  // (Emscripten puts the real function into its place with the first call.)
+  // When the heap is exhausted, tfjs would take the 0 for an address and go on. The first call is there because
+  // only then does Emscripten put the real function in its place.
   module._free(module._malloc(1));
   const allocate = module._malloc;
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes) >>> 0;
-    if (address === 0) throw new RangeError(`tfjs's heap of 4 GiB has no ${sizeBytes} bytes left.`);
+    if (address === 0)
+      throw new RangeError(`tfjs's heap of 4 GiB does not have ${sizeBytes} bytes left.`);
     return address;
   };
 
-  // The table that tfjs's own loader adds.
+  // The table that tfjs's own loader would add.
   const initWithThreadsCount = module.cwrap('init_with_threads_count', null, ['number']);
   module.tfjs = {
     init: module.cwrap('init', null, []),
-    // One: tfjs would take half the machine's cores, and threads are the pool's work.
+    // tfjs would take half of the machine's cores, but threads are our pool's business.
     initWithThreadsCount: () => initWithThreadsCount(1),
     getThreadsCount: module.cwrap('get_threads_count', 'number', []),
     registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),

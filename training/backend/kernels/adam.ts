@@ -1,6 +1,6 @@
 /**
- * Adam (Kingma and Ba, 2015) as a tfjs optimizer that reads and writes each number once on this project's backend,
- * where tfjs's own makes some ten passes with temporaries. Elsewhere it computes the same with tfjs's operations.
+ * Adam (Kingma and Ba, 2015) as a tfjs optimizer. On our backend it reads and writes each number once, where tfjs's own
+ * makes some ten passes with temporaries; on others it computes the same with tfjs's operations.
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -28,13 +28,13 @@ type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
 interface Moments {
-  first: Variable;
-  second: Variable;
+  readonly first: Variable;
+  readonly second: Variable;
 }
 
 /**
- * parameter −= rate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β1^t), v̂ = v / (1 − β2^t). The powers are computed from the
- * number of updates t alone, so that an optimizer restored with `setWeights` goes on to the bit.
+ * θ −= rate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β1ᵗ) and v̂ = v / (1 − β2ᵗ). The powers are computed from the number of
+ * updates t alone, so that an optimizer restored with `setWeights` continues exactly where the other one was.
  */
 export class FusedAdam extends tf.Optimizer {
   static readonly className = 'FusedAdam';
@@ -43,7 +43,7 @@ export class FusedAdam extends tf.Optimizer {
   readonly #beta1: number;
   readonly #beta2: number;
   readonly #epsilon: number;
-  /** By the name of the variable, in the order in which they were first updated. */
+  /** By the variable's name, in the order in which variables were first updated. */
   readonly #moments = new Map<string, Moments>();
 
   constructor(learningRate: number, beta1: number, beta2: number, epsilon: number) {
@@ -77,7 +77,7 @@ export class FusedAdam extends tf.Optimizer {
     this.#moments.clear();
   }
 
-  /** The number of updates as `iter`, then the first and second moments of each variable. The caller disposes. */
+  /** The number of updates as `iter`, then the first and second moments of each variable; the caller disposes them. */
   override async getWeights(): Promise<NamedTensor[]> {
     const moments = [...this.#moments].flatMap(([name, { first, second }]) => [
       { name: `${name}/m`, tensor: first.clone() },
@@ -86,7 +86,7 @@ export class FusedAdam extends tf.Optimizer {
     return [await this.saveIterations(), ...moments];
   }
 
-  /** Takes what `getWeights` gave, of the same variables. */
+  /** Takes what `getWeights` returned for the same variables. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const moments = await this.extractIterations(weights);
     this.dispose();

@@ -25,8 +25,9 @@ export type DropoutKey = readonly [number, number];
 /** Sets a share `rate` of the numbers to zero and multiplies the others by 1 / (1 − rate). */
 export function dropout(x: Tensor, rate: number, key: DropoutKey): Tensor {
   if (x.dtype !== 'float32') throw new TypeError(`Dropout takes float32, not ${x.dtype}.`);
-  if (!(rate >= 0 && rate < 1))
+  if (!(rate >= 0 && rate < 1)) {
     throw new RangeError(`A dropout rate is at least 0 and below 1, not ${rate}.`);
+  }
   if (tf.backend() instanceof ThreadedBackend) {
     return runKernel(KEYED_DROPOUT, { x }, { rate, key: [...key] });
   }

@@ -1,6 +1,6 @@
 /**
- * tfjs's matrix products, computed by this project's kernels: all four transpositions, batches and their
- * broadcasting, bias, and the activations that tfjs fuses.
+ * tfjs's matrix products, plain and fused, of which tfjs runs all those with a transposed operand in a scalar loop: all
+ * four transpositions, batches and their broadcasting, bias, and the activations that tfjs fuses.
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -101,7 +101,7 @@ function matrix(backend: ThreadedBackend, tensor: TensorInfo, transposed: boolea
   };
 }
 
-/** For each matrix of the broadcast batch, which one of a tensor's own batch it is. */
+/** For each matrix of the broadcast batch, its index in a tensor's own batch. */
 function batchIndices(own: number[], broadcast: number[]): number[] {
   const size = tf.util.sizeFromShape(broadcast);
   const padded = [...broadcast.slice(own.length).map(() => 1), ...own];
@@ -124,15 +124,15 @@ function product(backend: ThreadedBackend, operands: Operands): TensorInfo {
   const { a, b, transposeA, transposeB, bias } = operands;
   for (const tensor of [a, b]) {
     if (tensor.dtype !== 'float32') {
-      throw new Error(`Matrix products are computed for float32, not for ${tensor.dtype}.`);
+      throw new Error(`Matrix products take float32, not ${tensor.dtype}.`);
     }
   }
   const [rows, depth] = transposeA ? a.shape.slice(-2).toReversed() : a.shape.slice(-2);
   const [depthOfB, columns] = transposeB ? b.shape.slice(-2).toReversed() : b.shape.slice(-2);
   if (rows === undefined || depth === undefined || columns === undefined || depth !== depthOfB) {
     throw new Error(
-      `Shapes ${a.shape} and ${b.shape} do not multiply with transposeA=${transposeA} and ` +
-        `transposeB=${transposeB}.`,
+      `Shapes [${a.shape}] and [${b.shape}] cannot be multiplied with transposeA=${transposeA} ` +
+        `and transposeB=${transposeB}.`,
     );
   }
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(
@@ -168,7 +168,7 @@ const batchMatMul: KernelFunc = ({ inputs, backend, attrs }) => {
   return product(backend as ThreadedBackend, { a, b, transposeA, transposeB });
 };
 
-/** tfjs's name of a fused activation → the kernel that computes it. */
+/** From tfjs's name for a fused activation to the kernel that computes it. */
 const ACTIVATIONS: Record<string, string> = {
   relu: tf.Relu,
   relu6: tf.Relu6,
@@ -186,14 +186,15 @@ const fusedMatMul: KernelFunc = (call) => {
   const { transposeA, transposeB, activation } = attrs;
   const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== columns)) {
-    throw new Error(`A fused bias has the shape [${columns}] here, not [${bias.shape}].`);
+    throw new Error(`The fused bias must have shape [${columns}], not [${bias.shape}].`);
   }
   const linear = product(backend, { a, b, transposeA, transposeB, bias });
   if (activation === 'linear') return linear;
 
   const kernelName = ACTIVATIONS[activation];
   const kernel = kernelName === undefined ? undefined : tf.getKernel(kernelName, 'wasm');
-  if (!kernel) throw new Error(`Activation ${activation} cannot be fused into a matrix product.`);
+  if (!kernel)
+    throw new Error(`The activation ${activation} cannot be fused into a matrix product.`);
   const activated = kernel.kernelFunc({
     inputs: preluActivationWeights ? { x: linear, alpha: preluActivationWeights } : { x: linear },
     backend,
@@ -203,7 +204,6 @@ const fusedMatMul: KernelFunc = (call) => {
   return activated;
 };
 
-/** In place of tfjs's products, of which all with a transposed operand run in a scalar loop. */
 export const productKernels: KernelConfig[] = [
   { kernelName: tf.BatchMatMul, backendName: 'wasm', kernelFunc: batchMatMul },
   { kernelName: tf._FusedMatMul, backendName: 'wasm', kernelFunc: fusedMatMul },

@@ -1,14 +1,14 @@
 /**
- * A dense layer whose gradients are computed only where they are asked for. tfjs's own asks for all three of a fused
- * product at once: to train a generator through a frozen discriminator it computes the discriminator's weight
- * gradients too, and throws them away, a sixth of all the arithmetic of a GAN's step.
+ * A dense layer whose gradients are computed only if they are asked for. tfjs's own computes all three gradients of a
+ * fused product at once: training a network through a frozen one computes the frozen one's weight gradients too, only
+ * to throw them away. In a GAN's step that is a sixth of all arithmetic.
  */
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ofOneOutput, runKernel } from '../gradient.ts';
-import type { Random } from './random.ts';
+import type { Random } from './model.ts';
 
 const LINEAR = { transposeA: false, transposeB: false, activation: 'linear' };
 
@@ -54,7 +54,7 @@ export function glorotUniform(random: Random, inputs: number, outputs: number): 
   return kernel;
 }
 
-/** tfjs has no gradient of this kernel: its fused operation brings one of its own. */
+/** tfjs has no gradient for this kernel: its fused operation brings its own. */
 tf.registerGradient({
   kernelName: tf._FusedMatMul,
   inputsToSave: ['a', 'b'],

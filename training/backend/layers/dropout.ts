@@ -6,8 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { dropout, type DropoutKey } from '../kernels/dropout.ts';
-import type { CallOptions } from './model.ts';
-import type { Random } from './random.ts';
+import type { CallOptions, Random } from './model.ts';
 
 /** Adds layer `dropout_n`. */
 export function addDropout(model: tf.Sequential, n: number, rate: number): void {

@@ -1,15 +1,19 @@
-/** Models of these layers: called with the randomness as an argument, and what goes in and out of them. */
+/** What goes into a model of these layers and comes out. Randomness is an argument: it comes in with each call. */
 
 import * as tf from '@tensorflow/tfjs';
 
-import type { Random } from './random.ts';
+/** A source of random numbers: the caller brings it, and with it the seed and the state. */
+export interface Random {
+  /** An integer, uniform in 0 … 2³² − 1. */
+  nextUint32(): number;
+}
 
 /** What a model is called with: `random` draws the dropout masks. */
 export type CallOptions =
   | { readonly training: true; readonly random: Random }
   | { readonly training: false };
 
-/** A model's output for a batch, computed in one go, where `model.predict` would cut it into smaller ones. */
+/** A model's output for a batch, which `model.predict` would cut into smaller ones. */
 export function call(
   model: tf.LayersModel,
   batch: tf.Tensor2D | tf.Tensor2D[],
