@@ -1,7 +1,7 @@
 /**
- * `npm run test:tfjs`: the compiled tests that @tensorflow/tfjs-core ships, as they are, on this project's backend.
- * They need a bundler, since their imports have no endings; kernels, gradients and backends are in one registry that
- * all copies of tfjs in a process share, and every replaced kernel must have been called before the run passes.
+ * `npm run test:tfjs`: the compiled tests that @tensorflow/tfjs-core ships, unchanged, on our backend. They need a
+ * bundler, since their imports have no file extensions. All copies of tfjs in a process share one registry of kernels,
+ * gradients and backends. The run only passes if every kernel of ours has been called.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -14,19 +14,18 @@ import { build } from 'esbuild';
 
 import { ThreadedBackend } from '../../training/backend/backend.ts';
 import { startBackend } from '../../training/backend/index.ts';
+import { KEYED_DROPOUT } from '../../training/backend/kernels/dropout.ts';
 import { build as buildArtefacts } from '../../training/bundle/build.ts';
 import { TRAINING_KERNELS } from '../../training/bundle/kernels.ts';
 import { EXCLUDED, FILES } from './specs.ts';
 
 const THREADS = 2;
 const TIMEOUT_MS = 20_000;
-/** The one kernel of the backend's that none of tfjs's operations leads to. */
-const KEYED_DROPOUT = 'KeyedDropout';
 
 const require = createRequire(import.meta.url);
 const core = dirname(require.resolve('@tensorflow/tfjs-core'));
 
-/** Bundles tfjs's tests to one CommonJS file and gives its path. */
+/** Bundles tfjs's tests into one CommonJS file and returns its path. */
 async function bundleTests(): Promise<string> {
   const outfile = fileURLToPath(new URL('../../build/tfjs-tests.cjs', import.meta.url));
   mkdirSync(dirname(outfile), { recursive: true });
@@ -47,7 +46,7 @@ async function bundleTests(): Promise<string> {
   return outfile;
 }
 
-/** The kernels that `start` puts in place of others; each counts its calls from here on. */
+/** Calls of each kernel that `start` registers, counted from here on. */
 async function countReplaced(start: () => Promise<unknown>): Promise<Map<string, number>> {
   const before = new Map(
     tf.getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
@@ -67,7 +66,10 @@ async function countReplaced(start: () => Promise<unknown>): Promise<Map<string,
   return calls;
 }
 
-/** What is used here of jasmine-core 5, the last that has the file that tfjs's tests ask for; it brings no types. */
+/**
+ * The parts of jasmine-core that we use, since it has no types. Version 5 is the last one with the file that tfjs's
+ * tests load.
+ */
 interface Jasmine {
   DEFAULT_TIMEOUT_INTERVAL: number;
   getEnv(): {
@@ -81,9 +83,9 @@ interface Jasmine {
 }
 
 interface SpecResult {
-  fullName: string;
-  status: 'passed' | 'failed' | 'excluded' | 'pending';
-  failedExpectations: { message: string }[];
+  readonly fullName: string;
+  readonly status: 'passed' | 'failed' | 'excluded' | 'pending';
+  readonly failedExpectations: readonly { readonly message: string }[];
 }
 
 const jasmine = (require('jasmine-core') as { boot(): Jasmine }).boot();
@@ -111,21 +113,22 @@ environment.addReporter({
 });
 
 await buildArtefacts([TRAINING_KERNELS]);
-// The tests' own copy of tfjs registers its gradients as it is loaded: ours come after.
+// The tests' own copy of tfjs registers its gradients when it is loaded: ours must come later.
 require(await bundleTests());
 const calls = await countReplaced(() => startBackend({ threads: THREADS, relaxedSimd: true }));
-// Each suite resets tfjs, which ends all backends and takes them again from their factories; ours starts once.
+// Each suite resets tfjs, which disposes all backends and asks their factories for new ones; ours starts only once.
 tf.backend().dispose = () => {};
 await environment.execute();
 
+// None of tfjs's operations leads to our dropout.
 const idle = [...calls].filter(([name, count]) => count === 0 && name !== KEYED_DROPOUT);
 const complaints = [
-  ...idle.map(([name]) => `kernel ${name} never called`),
-  ...EXCLUDED.filter(({ name }) => !used.has(name)).map(({ name }) => `no test named ${name}`),
+  ...idle.map(([name]) => `kernel ${name} was never called`),
+  ...EXCLUDED.filter(({ name }) => !used.has(name)).map(({ name }) => `no test is named ${name}`),
 ];
 for (const complaint of complaints) process.stdout.write(`FAILED ${complaint}\n`);
 const called = [...calls].map(([name, count]) => `${name} ${count}`).join(', ');
-process.stdout.write(`Calls of replaced kernels: ${called}\n`);
+process.stdout.write(`Calls of our kernels: ${called}\n`);
 const failed = outcome.failed + complaints.length;
 process.stdout.write(`${outcome.passed} passed, ${failed} failed, ${outcome.excluded} excluded\n`);
 process.exitCode = failed === 0 ? 0 : 1;

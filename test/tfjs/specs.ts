@@ -1,12 +1,12 @@
-/** Which of tfjs's own tests run on this backend, and which of those are left out and why. */
+/** Which of tfjs's own tests run on our backend, and which of those are left out, and why. */
 
-/** Files of tests in @tensorflow/tfjs-core's `dist`: each op whose kernel is replaced, and what is built from them. */
+/** Test files in @tensorflow/tfjs-core's `dist`: of each operation whose kernel is ours, and of what is built on those. */
 export const FILES: readonly string[] = [
   // Products
   'ops/mat_mul_test',
   'ops/fused/fused_mat_mul_test',
   'ops/basic_lstm_cell_test',
-  // Element by element
+  // Number by number
   'ops/arithmetic_test',
   'ops/leaky_relu_test',
   'ops/tanh_test',
@@ -23,10 +23,10 @@ export const FILES: readonly string[] = [
   'gradients_test',
 ];
 
-/** A test is left out if its full name contains the text. */
 export interface Exclusion {
-  name: string;
-  reason: string;
+  /** Tests whose full name contains this are left out. */
+  readonly name: string;
+  readonly reason: string;
 }
 
 const COMPLEX = "tfjs's WASM backend has no complex numbers";
@@ -35,7 +35,7 @@ const BIAS = "tfjs's own WASM kernel refuses a bias of more than one axis with t
 export const EXCLUDED: readonly Exclusion[] = [
   {
     name: 'matmul ours {} upcasts when dtypes dont match',
-    reason: "tfjs's own WASM kernel refuses whole numbers with the same error",
+    reason: "tfjs's own WASM kernel refuses integers with the same error",
   },
   { name: 'fused matmul ours {} fused A x B with 2d bias', reason: BIAS },
   { name: 'with relu and broadcasted bias different rank', reason: BIAS },

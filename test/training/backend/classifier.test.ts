@@ -1,4 +1,4 @@
-/** The backend on its own: a short program of plain tfjs that learns to read MNIST. */
+/** The backend on its own: a short program in plain tfjs that learns to classify MNIST. */
 
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';

@@ -1,14 +1,14 @@
-/** Plain references for the training kernels, and numbers to try them on. */
+/** Plain references for the kernels, and numbers to try them on. */
 
 import { Random } from '../../../src/sampler/random.ts';
 
-/** `size` numbers from N(0, 1) as float32; the same for the same name. */
+/** `size` float32 numbers from N(0, 1): the same for the same name. */
 export function normals(name: string, size: number): Float32Array {
   const random = Random.fromString(name);
   return Float32Array.from({ length: size }, () => random.normal());
 }
 
-/** op(a)·op(b) in double precision: (rows, depth) by (depth, columns), row after row. */
+/** op(a)·op(b) in double precision: (rows, depth) by (depth, columns), row by row. */
 export function product(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
@@ -32,13 +32,13 @@ export function product(
   return c;
 }
 
-/** The largest difference between two lists of numbers of one length. */
+/** The largest difference between two arrays of the same length. */
 export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new Error(`${a.length} numbers and ${b.length}`);
+  if (a.length !== b.length) throw new Error(`Found ${a.length} and ${b.length} numbers.`);
   let largest = 0;
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs((a[i] as number) - (b[i] as number));
-    // A comparison with a NaN is false: say so instead of passing over it.
+    // Written so that a NaN counts as the largest.
     if (!(difference <= largest)) largest = difference;
   }
   return largest;

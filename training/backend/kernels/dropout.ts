@@ -17,7 +17,8 @@ import {
 } from '../wasm/abi.ts';
 import { map } from './map.ts';
 
-const KEYED_DROPOUT = 'KeyedDropout';
+/** The kernel's name; tfjs has none of this kind. */
+export const KEYED_DROPOUT = 'KeyedDropout';
 
 /** Two integers of 32 bits. */
 export type DropoutKey = readonly [number, number];

@@ -123,7 +123,7 @@ test('a second derivative of LeakyReLU is the slope to the fourth power', async 
   expect(maxDifference(ours, expected)).toBeLessThan(1e-5);
 });
 
-test('LeakyReLU and its gradient take whole numbers', async () => {
+test('LeakyReLU and its gradient take integers', async () => {
   await started({ threads: 1, relaxedSimd: false });
   const x = tf.tensor1d([0, 1, -2]);
   expect([...tf.leakyRelu(x.toInt(), 0.5).dataSync()]).toEqual([0, 1, -1]);

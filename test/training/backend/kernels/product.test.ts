@@ -1,4 +1,4 @@
-/** Matrix products of the threaded backend against a plain reference in double precision. */
+/** Matrix products against a plain reference in double precision. */
 
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
