@@ -1,6 +1,10 @@
 /**
- * MNIST's files of bytes, IDX: http://yann.lecun.com/exdb/mnist/, at the end of the page.
- * Not here: other types of numbers, reading.
+ * IDX files of unsigned bytes, written and read: the format of MNIST
+ * (http://yann.lecun.com/exdb/mnist/, at the end of the page).
+ *
+ * A file is a magic number (two zeros, the type of its numbers, how many dimensions there are), the size
+ * of each dimension in 32 bits, big-endian, and the numbers, of which the last index changes fastest.
+ * Files are taken as hostile: their length must be what the header says. Not here: other types of numbers.
  */
 
 import { checkShape, concatenate } from './bytes.ts';
@@ -8,10 +12,80 @@ import { checkShape, concatenate } from './bytes.ts';
 /** The third byte of the magic number; the fourth is the number of dimensions. */
 const UNSIGNED_BYTES = 0x08;
 
+export interface IdxArray {
+  /** (count, rows, columns) of images, (count) of labels. */
+  readonly shape: readonly number[];
+  /** A view of the file's bytes. */
+  readonly data: Uint8Array;
+}
+
+/** What is wrong with a file, one code for each corruption. */
+export type IdxErrorCode =
+  | 'HeaderCutOff'
+  | 'NotIdx'
+  | 'UnknownType'
+  | 'WrongRank'
+  | 'BytesMissing'
+  | 'BytesLeftOver';
+
+export class IdxError extends Error {
+  override readonly name = 'IdxError';
+  readonly code: IdxErrorCode;
+
+  constructor(code: IdxErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /**
- * A whole file: of images with shape count × rows × columns, of labels with shape count.
- * @param data C order: the last index changes fastest
- * @throws {RangeError} if there is not as much data as the shape says
+ * The shape and the bytes of a file; nothing is copied.
+ *
+ * @param rank the number of dimensions that are expected: 3 for images, 1 for labels
+ * @throws {IdxError} whose `code` names the corruption
+ */
+export function parseIdx(file: Uint8Array, rank: number): IdxArray {
+  const headerBytes = headerBytesOf(rank);
+  if (file.length < headerBytes) {
+    throw new IdxError(
+      'HeaderCutOff',
+      `found ${file.length} bytes, expected a header of ${headerBytes}: it is truncated`,
+    );
+  }
+  checkMagic(file, rank);
+  const view = new DataView(file.buffer, file.byteOffset, headerBytes);
+  const shape = Array.from({ length: rank }, (_, index) => view.getUint32(4 + 4 * index));
+  const expected = shape.reduce((product, size) => product * size, 1) + headerBytes;
+  if (file.length !== expected) {
+    const isShort = file.length < expected;
+    throw new IdxError(
+      isShort ? 'BytesMissing' : 'BytesLeftOver',
+      `found ${file.length} bytes, expected ${expected} for ${shape.join(' × ')}: it is ${isShort ? 'truncated' : 'overlong'}`,
+    );
+  }
+  return { shape, data: file.subarray(headerBytes) };
+}
+
+function checkMagic(file: Uint8Array, rank: number): void {
+  const expected = Uint8Array.of(0, 0, UNSIGNED_BYTES, rank);
+  const wrong = expected.findIndex((byte, index) => file[index] !== byte);
+  if (wrong === -1) return;
+  const codes = ['NotIdx', 'NotIdx', 'UnknownType', 'WrongRank'] as const;
+  throw new IdxError(
+    codes[wrong],
+    `found magic number ${hexOf(file.subarray(0, 4))}, expected ${hexOf(expected)}`,
+  );
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/**
+ * A whole file: of images if the shape is (count, rows, columns), of labels if it is (count).
+ *
+ * @param data in C order: the last index changes fastest
+ * @throws {RangeError} if the shape asks for more or fewer bytes than there are
  */
 export function encodeIdx(shape: readonly number[], data: Uint8Array): Uint8Array {
   checkShape(shape, data);
@@ -19,13 +93,15 @@ export function encodeIdx(shape: readonly number[], data: Uint8Array): Uint8Arra
 }
 
 /**
- * What comes before the data, for those who send that piece by piece.
+ * All that comes before the data, for callers that write the data piece by piece.
  * @param shape 1 … 255 sizes, each at most 2³² − 1
  */
 export function idxHeader(shape: readonly number[]): Uint8Array {
-  const header = new Uint8Array(4 + 4 * shape.length);
+  const header = new Uint8Array(headerBytesOf(shape.length));
   const view = new DataView(header.buffer);
   header.set([0, 0, UNSIGNED_BYTES, shape.length]);
   for (const [index, size] of shape.entries()) view.setUint32(4 + 4 * index, size);
   return header;
 }
+
+const headerBytesOf = (rank: number): number => 4 + 4 * rank;

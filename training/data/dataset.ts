@@ -1,9 +1,7 @@
 /**
  * IDX files → images as bytes → batches of floats.
  *
- * The format is that of http://yann.lecun.com/exdb/mnist/: a big-endian magic number (0x0803:
- * bytes in three dimensions; 0x0801: bytes in one), the dimensions as 32-bit numbers, the bytes.
- * Nothing is shuffled here, and nothing random is decided.
+ * The format itself is in src/encoders/idx.ts. Nothing is shuffled here, and nothing random is decided.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,6 +11,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { DIGIT_SIDE } from '../../src/digit.ts';
+import { type IdxArray, IdxError, parseIdx } from '../../src/encoders/idx.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 
 /** Images and their labels, as bytes. */
@@ -59,14 +58,16 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
     checkSha256(imagesFile);
     checkSha256(labelsFile);
   }
-  const [count, height, width] = readHeader(imagesFile, 3);
+  const {
+    shape: [count, height, width],
+    data: images,
+  } = parse(imagesFile, 3);
   if (height !== DIGIT_SIDE || width !== DIGIT_SIDE) {
     throw new DatasetError(
       `${imagesFile.path}: found images of ${width} × ${height} pixels, expected ${DIGIT_SIDE} × ${DIGIT_SIDE}.`,
     );
   }
-  const images = readBody(imagesFile, [count, height, width]);
-  const labels = readBody(labelsFile, readHeader(labelsFile, 1));
+  const { data: labels } = parse(labelsFile, 1);
   if (labels.length !== count) {
     throw new DatasetError(
       `${labelsFile.path}: found ${labels.length} labels, expected ${count}, one for each image.`,
@@ -118,31 +119,13 @@ function checkSha256({ name, path, sha256 }: IdxFile): void {
   );
 }
 
-/** Checks magic number and size, returns the dimensions. */
-function readHeader({ path, bytes }: IdxFile, rank: 1 | 3): number[] {
-  const headerBytes = 4 + 4 * rank;
-  if (bytes.length < headerBytes) {
-    throw new DatasetError(
-      `${path}: found ${bytes.length} bytes, expected a header of ${headerBytes}: it is truncated.`,
-    );
+/** @throws DatasetError that names the file */
+function parse({ path, bytes }: IdxFile, rank: number): IdxArray {
+  try {
+    return parseIdx(bytes, rank);
+  } catch (error) {
+    throw error instanceof IdxError ? new DatasetError(`${path}: ${error.message}.`) : error;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = view.getUint32(0);
-  if (magic !== 0x0800 + rank) {
-    const [found, expected] = [magic, 0x0800 + rank].map((n) => n.toString(16).padStart(8, '0'));
-    throw new DatasetError(`${path}: found magic number 0x${found}, expected 0x${expected}.`);
-  }
-  return Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-}
-
-function readBody({ path, bytes }: IdxFile, shape: readonly number[]): Uint8Array {
-  const headerBytes = 4 + 4 * shape.length;
-  const expected = headerBytes + shape.reduce((product, size) => product * size, 1);
-  if (bytes.length === expected) return bytes.subarray(headerBytes);
-  const how = bytes.length < expected ? 'truncated' : 'overlong';
-  throw new DatasetError(
-    `${path}: found ${bytes.length} bytes, expected ${expected} for ${shape.join(' × ')}: it is ${how}.`,
-  );
 }
 
 /** (p − 127.5) / 127.5 for each of the 256 grey levels. */
