@@ -10,6 +10,11 @@ export const LATENT_FRACTION_BITS = 12;
 export const MAX_LATENT = 32767;
 const ONE = 2 ** LATENT_FRACTION_BITS;
 
+/** The number of a latent that is nearest to `units`, which need not be whole. */
+export function nearestLatent(units: number): number {
+  return Math.max(-MAX_LATENT, Math.min(Math.round(units), MAX_LATENT));
+}
+
 /** Bytes of the seeds that are drawn here; they are shown in twice as many hex digits. */
 const SEED_BYTES = 8;
 
@@ -29,10 +34,7 @@ export function seedInSeries(seed: string, index: number): string {
 /** The next latent vector of `random`: `size` deviates of N(0, 1), in units of 2⁻¹². */
 export function latentOf(random: Random, size: number): Int16Array {
   const latent = new Int16Array(size);
-  for (let i = 0; i < size; i++) {
-    const units = Math.round(random.normal() * ONE);
-    latent[i] = Math.max(-MAX_LATENT, Math.min(units, MAX_LATENT));
-  }
+  for (let i = 0; i < size; i++) latent[i] = nearestLatent(random.normal() * ONE);
   return latent;
 }
 

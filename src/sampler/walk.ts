@@ -1,6 +1,6 @@
 /** A walk through latent space from one digit to another. */
 
-import { MAX_LATENT } from './seed.ts';
+import { nearestLatent } from './seed.ts';
 
 /**
  * Inputs of a generator on the way between two, both ends included: a line whose points are scaled to
@@ -25,12 +25,8 @@ export function walk(
     const wanted = fromLength + (toLength - fromLength) * share;
     // Opposite latents meet at 0, which has no direction to go in.
     const stretch = length > 0 ? wanted / length : 1;
-    return Int16Array.from(point, (x, i) => within(Math.round(i < latentSize ? x * stretch : x)));
+    return Int16Array.from(point, (x, i) => nearestLatent(i < latentSize ? x * stretch : x));
   });
-}
-
-function within(units: number): number {
-  return Math.max(-MAX_LATENT, Math.min(units, MAX_LATENT));
 }
 
 /** The Euclidean norm of the first `size` numbers. */

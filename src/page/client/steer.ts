@@ -1,7 +1,8 @@
 /** A digit under sliders, each of which moves it along a direction in latent space. */
 
 import type { Digit } from '../../sampler/sampler.ts';
-import { freshSeed, MAX_LATENT } from '../../sampler/seed.ts';
+import { freshSeed } from '../../sampler/seed.ts';
+import { steer } from '../../sampler/steer.ts';
 import type { Model } from '../../weights/model.ts';
 import { byId } from './dom.ts';
 import { named, paint, percent } from './picture.ts';
@@ -21,7 +22,7 @@ export function createSteering(model: Model): (seed: string) => void {
 
   function draw(): void {
     const amounts = sliders.map(({ input }) => input.valueAsNumber);
-    const input = moved(start.input, model.directions, amounts);
+    const input = steer(start.input, model.directions, amounts);
     const { pixels, label, confidence } = model.sampler.draw(input);
     paint(picture, pixels);
     picture.ariaLabel = `${named(label)}, handwritten`;
@@ -57,22 +58,6 @@ export function createSteering(model: Model): (seed: string) => void {
     section.scrollIntoView();
     sliders[0].input.focus({ preventScroll: true });
   };
-}
-
-/**
- * A generator's input, so many steps along each direction.
- * @param input latent, and class behind it if the generator takes one, which stays
- */
-export function moved(
-  input: Int16Array,
-  directions: readonly (readonly number[])[],
-  amounts: readonly number[],
-): Int16Array {
-  return Int16Array.from(input, (units, i) => {
-    let sum = units;
-    for (const [k, amount] of amounts.entries()) sum += amount * (directions[k][i] ?? 0);
-    return Math.max(-MAX_LATENT, Math.min(Math.round(sum), MAX_LATENT));
-  });
 }
 
 interface Slider {
