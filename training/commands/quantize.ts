@@ -14,7 +14,7 @@ import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
 import { type Fidelity, drawInputs, measureFidelity } from '../evaluation/fidelity.ts';
 import { parseNetwork } from '../quantization/float-file.ts';
-import { quantize, serializeQuantized } from '../quantization/quantization.ts';
+import { quantize, serializeQuantized } from '../quantization/quantize.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';

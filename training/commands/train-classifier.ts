@@ -19,7 +19,7 @@ import { createCounter } from '../cli/progress.ts';
 import { type Dataset, readDataset, requireClasses } from '../data/dataset.ts';
 import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../gan/recipe.ts';
 import { parseNetwork, serializeNetwork } from '../quantization/float-file.ts';
-import { quantize, serializeQuantized } from '../quantization/quantization.ts';
+import { quantize, serializeQuantized } from '../quantization/quantize.ts';
 
 const USAGE = 'npm run train:classifier -- [flags]';
 const ABOUT =

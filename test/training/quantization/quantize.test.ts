@@ -21,7 +21,7 @@ import {
   type QuantizedLayer,
   quantize,
   serializeQuantized,
-} from '../../../training/quantization/quantization.ts';
+} from '../../../training/quantization/quantize.ts';
 import { run, temporaryFolder } from '../helpers.ts';
 
 const METADATA = {
