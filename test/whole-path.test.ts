@@ -6,19 +6,20 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { decode } from 'fast-png';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { Random } from '../src/sampler/random.ts';
 import { latentOf, withClass } from '../src/sampler/seed.ts';
-import { classesOf, parseNetwork } from '../training/quantization/float-file.ts';
-import { greyLevels, runNetwork } from '../training/quantization/float-network.ts';
+import { greyLevels } from '../training/data/grey-levels.ts';
+import { parseNetwork } from '../training/quantization/float-file.ts';
+import { runNetwork } from '../training/quantization/float-network.ts';
 import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SEEDS = ['a', 'whole path', '7', 'é'];
 
-it.each([
+test.each([
   ['plain', []],
   ['labelled', ['--conditional']],
 ])(
@@ -97,8 +98,8 @@ async function fetchPixels(
 }
 
 function floatPixels(file: string, seed: string): number[] {
-  const generator = parseNetwork(readFileSync(file), file);
-  const classes = classesOf(generator);
+  const generator = parseNetwork(readFileSync(file));
+  const { classes } = generator;
   const random = Random.fromString(seed);
   const label = classes > 0 ? random.below(classes) : 0;
   const latent = latentOf(random, generator.layers[0].inputs - classes);

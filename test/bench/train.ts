@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from '../../training/cli/flags.ts';
 import { createCounter } from '../../training/cli/progress.ts';
-import { trainFlags } from '../../training/gan/recipe.ts';
+import { trainFlags } from '../../training/commands/train-flags.ts';
 import { median } from './statistics.ts';
 import type { Answer, Request, Side } from './train/side.ts';
 
@@ -37,7 +37,12 @@ interface BenchFlags {
 
 const flags: Flags<BenchFlags> = {
   threads: trainFlags.threads,
-  steps: wholeNumber('steps', 'steps whose times count, of each side', 100, [1, 10_000]),
+  steps: wholeNumber('steps', {
+    about: 'steps whose times count, of each side',
+    default: 100,
+    min: 1,
+    max: 10_000,
+  }),
   json: present('json', 'one line of JSON instead of the table'),
 };
 

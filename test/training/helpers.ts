@@ -8,6 +8,8 @@ import { gzipSync } from 'node:zlib';
 
 import { onTestFinished } from 'vitest';
 
+import { Failure } from '../../training/cli/failure.ts';
+
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'digitmint-'));
@@ -25,13 +27,13 @@ export function idx(magic: number, sizes: readonly number[], body: Uint8Array): 
   return file;
 }
 
-/** So many images of 28 × 28: image i is grey level i throughout. */
+/** Images of 28 × 28: image i is grey level i throughout. */
 export function idxImages(count: number): Uint8Array {
   const body = Uint8Array.from({ length: count * 784 }, (_, i) => Math.floor(i / 784));
   return idx(0x0803, [count, 28, 28], body);
 }
 
-/** So many labels: 0, 1, 2 … */
+/** Labels: 0, 1, 2 … */
 export function idxLabels(count: number): Uint8Array {
   return idx(
     0x0801,
@@ -61,13 +63,13 @@ export function dataFolder(
 
 /** How a command ended. */
 export interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** Starts `node training/COMMAND.ts` on this very Node. */
+/** Starts `node training/commands/COMMAND.ts` on this very Node. */
 export function start(
   command: string,
   args: readonly string[],
@@ -84,11 +86,22 @@ export function start(
   return { process: child, ended };
 }
 
-/** Runs `node training/COMMAND.ts` to its end. */
+/** Runs `node training/commands/COMMAND.ts` to its end. */
 export function run(
   command: string,
   args: readonly string[],
   nodeArgs: readonly string[] = [],
 ): Promise<Ended> {
   return start(command, args, nodeArgs).ended;
+}
+
+/** The failure that an action ends in. */
+export function failureOf(action: () => unknown): Failure {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('expected a failure');
 }

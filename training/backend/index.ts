@@ -5,11 +5,19 @@
  */
 
 export { detectFeatures, type Features } from './features.ts';
-export { FusedAdam } from './kernels/adam.ts';
+export { DEFAULT_BETA2, DEFAULT_EPSILON, FusedAdam } from './kernels/adam.ts';
 export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
 export { addDense, dense, glorotUniform } from './layers/dense.ts';
 export { addDropout, dropoutKey } from './layers/dropout.ts';
 export { addLeakyRelu } from './layers/leaky-relu.ts';
-export { call, oneHot, variablesOf, type CallOptions, type Random } from './layers/model.ts';
+export {
+  call,
+  denseWeightsOf,
+  oneHot,
+  variablesOf,
+  type CallOptions,
+  type DenseWeights,
+  type Random,
+} from './layers/model.ts';
 export { PoolError } from './pool.ts';
 export { startBackend, type Backend, type BackendOptions } from './start.ts';

@@ -1,14 +1,14 @@
 /**
- * What a command tells its user when it cannot go on, and how a command ends.
- * It is not for faults of this project: those keep their stack trace.
+ * What a command says when it cannot go on, and how a command ends.
+ * Faults of this project are no such failures: they keep their stack trace.
  */
 
 import { writeSync } from 'node:fs';
 
-/** Something a user can act on: one line that says what was found, what is expected, what to do. */
+/** Something that a user can act on: one line that says what was found, what is expected, what to do. */
 export class Failure extends Error {
   override name = 'Failure';
-  /** 1: failed; 2: wrong use of the command; 130: stopped by Ctrl-C after saving. */
+  /** 1: failed; 2: wrong use of the command. */
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {
@@ -31,7 +31,7 @@ export class UsageError extends Failure {
  * disk, a file that may not be read), becomes one line and an exit code.
  */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
-  // Whoever read the output has seen enough (`| head`): the work goes on.
+  // Whoever read the output has seen enough (`| head`), but the work goes on.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -48,7 +48,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** What an exception says, in one line. */
+/** The message of whatever was thrown, in one line. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
 }

@@ -14,10 +14,10 @@ import { basename, dirname, join } from 'node:path';
 
 import { Failure } from './failure.ts';
 
-/** How the names of files end that are not whole yet. */
+/** The ending of files that are not whole yet. */
 export const TEMPORARY = '.tmp';
 
-/** Temporary file, fsync, rename, fsync of the folder; makes the folder where there is none. */
+/** Writes a temporary file, syncs and renames it, and syncs the folder, which it makes if there is none. */
 export function writeAtomically(path: string, data: Uint8Array | string): void {
   const files = new PartialFiles();
   try {
@@ -28,16 +28,16 @@ export function writeAtomically(path: string, data: Uint8Array | string): void {
   }
 }
 
-/** Files that are written piece by piece, under other names until all of them are whole. */
+/** Files that are written piece by piece and get their names once all of them are whole. */
 export class PartialFiles {
-  /** All that there are, and those of them that are still open. */
-  readonly #files: { path: string; temporary: string }[] = [];
+  readonly #files: { readonly path: string; readonly temporary: string }[] = [];
+  /** Handles of those that are still open. */
   readonly #open: number[] = [];
   #isDone = false;
 
   /**
-   * Makes the folder where there is none.
-   * @throws Failure where there is a folder of that very name
+   * Makes the folder if there is none.
+   * @throws Failure where a folder has that very name
    */
   open(path: string): { write(data: Uint8Array | string): void } {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
@@ -56,7 +56,7 @@ export class PartialFiles {
     };
   }
 
-  /** Gives all of them their names, once they are on the disk. */
+  /** Gives all of them their names, once they are on disk. */
   finish(): void {
     for (const file of this.#open) fsyncSync(file);
     this.#close();
@@ -77,7 +77,7 @@ export class PartialFiles {
   }
 }
 
-/** Adds to the end of a file and waits until it is on the disk. */
+/** Adds to the end of a file and waits until it is on disk. */
 export function appendDurably(path: string, text: string): void {
   const file = openSync(path, 'a');
   try {

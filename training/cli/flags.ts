@@ -1,6 +1,6 @@
 /**
- * Reads a command line by a table of flags: one line and exit code 2 for whatever is wrong.
- * It knows no particular command; the tables are beside the commands.
+ * Reads a command line by a table of flags. Whatever is wrong becomes one line and exit code 2.
+ * It knows no particular command: the tables are with the commands.
  */
 
 import { parseArgs } from 'node:util';
@@ -10,30 +10,30 @@ import { UsageError } from './failure.ts';
 /** One flag: how its text becomes a value, and what `--help` says about it. */
 export interface Flag<Value> {
   /** Without the dashes, e.g. `batch-size`. */
-  flag: string;
+  readonly flag: string;
   /** The placeholder in `--help`, e.g. `N`; undefined for a switch, which takes no value. */
-  placeholder: string | undefined;
-  default: Value;
-  /** How `--help` shows the default; left out where there is nothing to show. */
-  shown?: string;
+  readonly placeholder: string | undefined;
+  readonly default: Value;
+  /** How `--help` shows the default, if not as it is. */
+  readonly shown?: string;
   /** What it sets, with its unit. */
-  about: string;
-  /** What is expected, as it completes "expected …". */
-  expected: string;
+  readonly about: string;
+  /** What is expected, to follow the word "expected". */
+  readonly expected: string;
   /** The value, or undefined where the text is not what is expected. */
-  parse(text: string): Value | undefined;
+  readonly parse: (text: string) => Value | undefined;
 }
 
-/** A table of flags: the names of the settings, each with its flag. */
-export type Flags<Values> = { [Name in keyof Values]: Flag<Values[Name]> };
+/** A table of flags: each setting's name with its flag. */
+export type Flags<Values> = { readonly [Name in keyof Values]: Flag<Values[Name]> };
 
 /** What a command line says. */
 export interface Parsed<Values> {
-  values: Values;
-  /** The settings that were named on the command line, so not defaults. */
-  given: ReadonlySet<keyof Values>;
-  /** `--help` was there: nothing else was looked at. */
-  help: boolean;
+  readonly values: Values;
+  /** The settings that the command line names; the others have their defaults. */
+  readonly given: ReadonlySet<keyof Values>;
+  /** `--help` was given: nothing else was looked at. */
+  readonly help: boolean;
 }
 
 /** @throws UsageError naming the flag, what was found and what is expected. */
@@ -58,11 +58,11 @@ export function parseFlags<Values extends object>(
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      throw new UsageError(`Found '${token.value}', expected flags only; --help lists them.`);
+      throw new UsageError(`Found '${token.value}', expected flags only; --help lists them all.`);
     }
     const name = byFlag.get(token.name);
     if (name === undefined || !token.rawName.startsWith('--')) {
-      throw new UsageError(`${token.rawName}: no such flag; --help lists those there are.`);
+      throw new UsageError(`${token.rawName}: no such flag; --help lists them all.`);
     }
     const flag = flags[name];
     values[name] = valueOf(flag, token.value, token.inlineValue ?? false);
@@ -88,7 +88,7 @@ function valueOf<Value>(flag: Flag<Value>, text: string | undefined, inline: boo
   return value;
 }
 
-/** The text of `--help`: the usage line, what the command does, one line a flag. */
+/** The text of `--help`: a usage line, what the command does, and a line for each flag. */
 export function helpText<Values extends object>(
   usage: string,
   about: string,
@@ -105,35 +105,46 @@ export function helpText<Values extends object>(
   return [`Usage: ${usage}`, '', about, '', ...lines, ''].join('\n');
 }
 
-/** A flag that takes a whole number within bounds. */
-export function wholeNumber(
-  flag: string,
-  about: string,
-  value: number,
-  [least, most]: readonly [number, number],
-): Flag<number> {
-  const parse = (text: string) => {
-    const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-    return number >= least && number <= most ? number : undefined;
-  };
-  const expected = `a whole number from ${least} to ${most}`;
-  return { flag, placeholder: 'N', default: value, about, expected, parse };
+/** What a flag for a whole number sets. */
+export interface WholeNumber {
+  readonly about: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
 }
 
-/** A flag that takes a real number: what is within, and how the bounds read. */
+/** A flag that takes a whole number within bounds. */
+export function wholeNumber(flag: string, setting: WholeNumber): Flag<number> {
+  const { about, min, max } = setting;
+  const parse = (text: string): number | undefined => {
+    const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
+  const expected = `a whole number from ${min} to ${max}`;
+  return { flag, placeholder: 'N', default: setting.default, about, expected, parse };
+}
+
+/** What a flag for a real number sets. */
+export interface RealNumber {
+  readonly about: string;
+  readonly default: number;
+  readonly allows: (number: number) => boolean;
+  /** What it allows, in words, to follow the word "expected". */
+  readonly expected: string;
+}
+
+/** A flag that takes a real number. */
 export function realNumber(
   flag: string,
-  about: string,
-  value: number,
-  [within, expected]: readonly [(number: number) => boolean, string],
-  shown?: string,
+  setting: RealNumber,
+  shown = String(setting.default),
 ): Flag<number> {
-  const parse = (text: string) => {
+  const { about, allows, expected } = setting;
+  const parse = (text: string): number | undefined => {
     const number = /^[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
-    return within(number) ? number : undefined;
+    return allows(number) ? number : undefined;
   };
-  const base = { flag, placeholder: 'X', default: value, about, expected, parse };
-  return shown === undefined ? base : { ...base, shown };
+  return { flag, placeholder: 'X', default: setting.default, shown, about, expected, parse };
 }
 
 /** A flag that takes a path. */

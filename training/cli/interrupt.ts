@@ -1,12 +1,12 @@
-/** Ctrl-C: the first asks for a stop in good order, a second one leaves at once. */
+/** Ctrl-C: the first one asks to stop in good order, a second one leaves at once. */
 
 /**
- * npm passes a Ctrl-C on that the terminal has sent to all processes already: what comes this soon
+ * npm passes on a Ctrl-C that the terminal has already sent to every process: one that comes this soon
  * after the first is the same keystroke.
  */
 const SAME_KEYSTROKE_MS = 300;
 
-/** Listens from now on, and calls `heard` at the first one. Returns a function that says whether there was any. */
+/** Listens from now on and calls `heard` at the first one. Returns a function that says whether there was one. */
 export function listenForInterrupt(heard: () => void): () => boolean {
   let firstMs: number | undefined;
   process.on('SIGINT', () => {

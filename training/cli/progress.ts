@@ -1,40 +1,41 @@
 /**
- * What the terminal shows while a run goes on: a bar for each epoch, or plain lines every so often
- * where there is no terminal. It measures nothing but its own rate and decides nothing.
+ * What the terminal shows of long work: a bar with rate and time left, or plain lines every so often
+ * where there is no terminal. Nothing is decided here, and nothing measured but the rate.
  */
 
 /** What there is to show after a step. */
 export interface Status {
   /** From 1. */
-  epoch: number;
-  epochs: number;
+  readonly epoch: number;
+  readonly epochs: number;
   /** Steps done in this epoch. */
-  step: number;
-  stepsPerEpoch: number;
+  readonly step: number;
+  readonly stepsPerEpoch: number;
   /** Means over the steps of this epoch. */
-  discriminatorLoss: number;
-  generatorLoss: number;
+  readonly discriminatorLoss: number;
+  readonly generatorLoss: number;
 }
 
 /** How a run talks to its user. */
 export interface Progress {
-  /** A line of its own. */
+  /** Writes a line of its own. */
   say(line: string): void;
-  /** After each step. */
+  /** To be called after each step. */
   stepped(status: Status): void;
-  /** Whatever is written next starts on a line of its own. */
+  /** Ends a bar that is still open, so that whatever is written next has a line of its own. */
   end(): void;
 }
 
 /** What is written to: process.stdout, or a test's. */
 export interface Output {
-  isTTY?: boolean;
-  columns?: number;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
 const PLAIN_LINE_EVERY_MS = 10_000;
 const REDRAW_EVERY_MS = 100;
+const DEFAULT_COLUMNS = 120;
 const BAR_CELLS = 20;
 /** Weight of the newest step in the running mean of a step's time. */
 const NEWEST = 0.05;
@@ -44,20 +45,20 @@ export function createProgress(
   output: Output,
   now: () => number = () => performance.now(),
 ): Progress {
-  const terminal = output.isTTY === true;
+  const isTerminal = output.isTTY === true;
   let shownMs = Number.NEGATIVE_INFINITY;
   let steppedMs: number | undefined;
   let stepMs: number | undefined;
-  let barOpen = false;
+  let isBarOpen = false;
 
   function end(): void {
-    if (barOpen) output.write('\n');
-    barOpen = false;
+    if (isBarOpen) output.write('\n');
+    isBarOpen = false;
   }
 
   function say(line: string): void {
     end();
-    // Whatever comes between two steps is no part of a step's time.
+    // Whatever comes between two steps does not count as a step's time.
     steppedMs = undefined;
     output.write(`${line}\n`);
   }
@@ -69,16 +70,15 @@ export function createProgress(
       stepMs = stepMs === undefined ? lastMs : stepMs + NEWEST * (lastMs - stepMs);
     }
     steppedMs = time;
-    const epochDone = status.step === status.stepsPerEpoch;
-    const runDone = epochDone && status.epoch === status.epochs;
-    if (terminal) {
-      if (!epochDone && time - shownMs < REDRAW_EVERY_MS) return;
-      const line = barLine(status, stepMs).slice(0, (output.columns ?? 120) - 1);
-      // Return to the line's start, write, clear what is left of the longer line before.
-      output.write(`\r${line}\u001B[K${epochDone ? '\n' : ''}`);
-      barOpen = !epochDone;
+    const isEpochDone = status.step === status.stepsPerEpoch;
+    const isRunDone = isEpochDone && status.epoch === status.epochs;
+    if (isTerminal) {
+      if (!isEpochDone && time - shownMs < REDRAW_EVERY_MS) return;
+      const line = barLine(status, stepMs).slice(0, (output.columns ?? DEFAULT_COLUMNS) - 1);
+      redraw(output, line, isEpochDone);
+      isBarOpen = !isEpochDone;
     } else {
-      if (!runDone && time - shownMs < PLAIN_LINE_EVERY_MS) return;
+      if (!isRunDone && time - shownMs < PLAIN_LINE_EVERY_MS) return;
       output.write(`${plainLine(status, stepMs)}\n`);
     }
     shownMs = time;
@@ -88,37 +88,46 @@ export function createProgress(
 }
 
 /**
- * The progress of work of so many equal parts: a bar on a terminal, a line every so often elsewhere.
- * @returns what to call with the number of parts that are done
+ * Shows the progress of work that consists of equal parts, such as digits.
+ * @returns what to call with the number of parts done so far
  */
 export function createCounter(
   output: Output,
-  parts: { total: number; name: string },
+  parts: { readonly total: number; readonly name: string },
   now: () => number = () => performance.now(),
 ): (done: number) => void {
   const { total, name } = parts;
+  const isTerminal = output.isTTY === true;
   const startedMs = now();
   let shownMs = startedMs;
   return (done) => {
     const time = now();
-    const terminal = output.isTTY === true;
-    if (!terminal && done < total && time - shownMs < PLAIN_LINE_EVERY_MS) return;
+    if (!isTerminal && done < total && time - shownMs < PLAIN_LINE_EVERY_MS) return;
     shownMs = time;
     const rate = (done / (time - startedMs)) * 1000;
-    const pace = `${rate.toPrecision(3)} ${name}/s, ${duration((total - done) / rate)} left`;
-    const text = `${done} of ${total} ${name} · ${pace}`;
-    const filled = Math.round((done / total) * BAR_CELLS);
-    const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-    output.write(terminal ? `\r${bar} ${text}\u001B[K${done === total ? '\n' : ''}` : `${text}\n`);
+    const pace = `${RATE.format(rate)} ${name}/s, ${duration((total - done) / rate)} left`;
+    const line = `${done} of ${total} ${name} · ${pace}`;
+    if (isTerminal) redraw(output, `${bar(done, total)} ${line}`, done === total);
+    else output.write(`${line}\n`);
   };
+}
+
+/** Writes over the line that the cursor is on, and clears what is left of it. */
+function redraw(output: Output, line: string, isDone: boolean): void {
+  output.write(`\r${line}\u001B[K${isDone ? '\n' : ''}`);
+}
+
+function bar(done: number, total: number): string {
+  const filled = Math.round((done / total) * BAR_CELLS);
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
 }
 
 function barLine(status: Status, stepMs: number | undefined): string {
   const { epoch, epochs, step, stepsPerEpoch } = status;
-  const filled = Math.round((step / stepsPerEpoch) * BAR_CELLS);
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const counts = `${pad(epoch, epochs)}/${epochs} ${bar} ${pad(step, stepsPerEpoch)}/${stepsPerEpoch}`;
-  return `epoch ${counts} · ${lossesOf(status)}${paceOf(status, stepMs)}`;
+  const epochCount = `${pad(epoch, epochs)}/${epochs}`;
+  const stepCount = `${pad(step, stepsPerEpoch)}/${stepsPerEpoch}`;
+  const counts = `epoch ${epochCount} ${bar(step, stepsPerEpoch)} ${stepCount}`;
+  return `${counts} · ${lossesOf(status)}${paceOf(status, stepMs)}`;
 }
 
 function plainLine(status: Status, stepMs: number | undefined): string {
@@ -138,9 +147,15 @@ function paceOf(status: Status, stepMs: number | undefined): string {
   return ` · ${(1000 / stepMs).toFixed(1)} steps/s, ${duration((stepsLeft * stepMs) / 1000)} left`;
 }
 
-function pad(count: number, most: number): string {
-  return String(count).padStart(String(most).length);
+function pad(count: number, max: number): string {
+  return String(count).padStart(String(max).length);
 }
+
+/** Three digits that count, as people write them: `0.0123`, `2.50`, `43.1`, `3,440`. */
+const RATE = new Intl.NumberFormat('en', {
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
 
 /** `45 s`, `3 min 20 s`, `2 h 05 min`. */
 export function duration(seconds: number): string {

@@ -1,4 +1,4 @@
-/** `npm run doctor`: what this machine gives. Arguments in, one report, exit code out. */
+/** `npm run doctor`: what this machine offers. Flags in, one report, exit code out. */
 
 import { runCommand } from '../cli/failure.ts';
 import { helpText, parseFlags } from '../cli/flags.ts';
@@ -9,8 +9,8 @@ import { trainingLines } from '../doctor/training.ts';
 
 const USAGE = 'npm run doctor';
 const ABOUT =
-  'Tells what this machine gives: its engine, the time of a training step and of a whole training, and the\n' +
-  "Worker against the platform's limits. Takes about 15 seconds. Exit code 1 where something is missing.";
+  'Says what this machine offers: its engine, the time of a training step and of a whole training, and the\n' +
+  "Worker against the platform's limits. Takes about 15 seconds. The exit code is 1 if something is missing.";
 
 await runCommand(async () => {
   const { help } = parseFlags({}, process.argv.slice(2));

@@ -1,34 +1,29 @@
-/** `npm run quantize`: float generator of a run → int8 weights. Arguments in, one call, exit code out. */
+/** `npm run quantize`: the float generator of a run → int8 weights. Flags in, one call, exit code out. */
 
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
-import { Random } from '../../src/sampler/random.ts';
-import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { build } from '../bundle/build.ts';
-import { loadEngine } from '../bundle/engine.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
-import { type Fidelity, drawInputs, measureFidelity } from '../evaluation/fidelity.ts';
-import { parseNetwork } from '../quantization/float-file.ts';
-import { quantize, serializeQuantized } from '../quantization/quantize.ts';
+import type { Fidelity } from '../evaluation/fidelity.ts';
+import { quantizeGenerator } from '../evaluation/int8.ts';
+import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
+import { FloatFileError } from '../quantization/float-file.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';
-const CALIBRATION_LATENTS = 250;
+const OUT = 'weights/generator.safetensors';
 
 const flags: Flags<{ from: string | null; out: string }> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
-  out: path(
-    'out',
-    'FILE',
-    'where the int8 weights go',
-    'weights/generator.safetensors',
-    'weights/generator.safetensors',
-  ),
+  out: path('out', 'FILE', 'where the int8 weights go', OUT, OUT),
+};
+
+const ADVICE: Advice = {
+  NoRun: 'train one by npm run train:wasm',
+  NotFinished: 'let it go on by --resume, or name one of the files in its snapshots/',
 };
 
 await runCommand(async () => {
@@ -37,51 +32,37 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  if (values.from === null) {
+  const { from, out } = values;
+  if (from === null) {
     throw new UsageError("--from: found no such flag, expected a run's folder or a file.");
   }
-  const source = locateGenerator(values.from);
-  const bytes = readFileSync(source);
-  const generator = parseNetwork(bytes, source);
-
-  await build([SAMPLER_KERNEL]);
-  const random = Random.fromString('quantization: calibration');
-  const { reals } = drawInputs(random, CALIBRATION_LATENTS, generator);
-  const layers = quantize(generator, reals, LATENT_FRACTION_BITS);
-  const origin = {
-    ...generator.metadata,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-  const { generate } = loadEngine(serializeQuantized(layers, origin));
-  const fidelity = measureFidelity(
-    generator,
-    generate,
-    Random.fromString('quantization: fidelity'),
-  );
-  writeAtomically(
-    values.out,
-    serializeQuantized(layers, { ...origin, fidelity: JSON.stringify(fidelity) }),
-  );
-  process.stdout.write(`${source} → ${values.out}\n${reportOf(fidelity)}\n`);
+  let source = from;
+  try {
+    source = generatorOf(from);
+    await build([SAMPLER_KERNEL]);
+    const { int8File, fidelity } = quantizeGenerator(readFileSync(source));
+    writeAtomically(out, int8File);
+    process.stdout.write(`${source} → ${out}\n${reportOf(fidelity)}\n`);
+  } catch (error) {
+    if (error instanceof RunError) throw error.withAdvice(ADVICE);
+    if (!(error instanceof FloatFileError)) throw error;
+    throw new Failure(`${source}: found no float generator in it (${error.message}).`);
+  }
   return 0;
 });
 
-function locateGenerator(from: string): string {
-  if (!existsSync(from)) throw new Failure(`${from}: found no such run, expected its folder.`);
-  if (!statSync(from).isDirectory()) return from;
-  const file = join(from, 'generator.safetensors');
-  if (existsSync(file)) return file;
-  if (!existsSync(join(from, 'config.json'))) {
-    throw new Failure(`${from}: found no run in this folder; train one by npm run train:wasm.`);
-  }
-  throw new Failure(
-    `${file}: found no such file: the run has not ended. Let it go on by --resume, or name one of ${join(from, 'snapshots')}.`,
-  );
-}
-
-function reportOf(fidelity: Fidelity): string {
-  const { latents, meanAbsError, maxAbsError, p999AbsError, within16 } = fidelity;
-  const mean = meanAbsError.toFixed(3);
-  const share = `${(within16 * 100).toFixed(3)} %`;
-  return `Off the float generator, in grey levels of 0…255 over ${latents} latents: mean ${mean}, 99.9 % of the pixels at most ${p999AbsError}, ${share} at most 16, largest ${maxAbsError}.`;
+function reportOf({
+  latents,
+  meanAbsError,
+  maxAbsError,
+  p999AbsError,
+  within16,
+}: Fidelity): string {
+  const errors = [
+    `mean ${meanAbsError.toFixed(3)}`,
+    `99.9 % of the pixels at most ${p999AbsError}`,
+    `${(within16 * 100).toFixed(3)} % at most 16`,
+    `largest ${maxAbsError}`,
+  ];
+  return `Off the float generator, in grey levels of 0…255 over ${latents} latents: ${errors.join(', ')}.`;
 }

@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { DIGIT_SIDE } from '../../src/digit.ts';
 import { type IdxArray, IdxError, parseIdx } from '../../src/encoders/idx.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
+import { SCALED } from './grey-levels.ts';
 
 /** Images and their labels, as bytes. */
 export interface Dataset {
@@ -127,9 +128,6 @@ function parse({ path, bytes }: IdxFile, rank: number): IdxArray {
     throw error instanceof IdxError ? new DatasetError(`${path}: ${error.message}.`) : error;
   }
 }
-
-/** (p − 127.5) / 127.5 for each of the 256 grey levels. */
-const SCALED = Float32Array.from({ length: 256 }, (_, p) => (p - 127.5) / 127.5);
 
 /** The images of these indices, scaled to −1…1: (indices.length, 784). */
 export function batchOf({ images, count }: Dataset, indices: Uint32Array): Float32Array {

@@ -1,4 +1,4 @@
-/** What this machine's engine gives: the version of Node and what its WebAssembly can do. */
+/** What this machine's engine offers: the version of Node and what its WebAssembly can do. */
 
 import { readFileSync } from 'node:fs';
 

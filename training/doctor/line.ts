@@ -1,4 +1,4 @@
-/** The doctor's report: a line for each thing that was looked at. */
+/** The doctor's report: a line for each thing that it looks at. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,16 +6,16 @@ import { join } from 'node:path';
 /** What the doctor says of one thing. */
 export interface Line {
   /** What was looked at. */
-  name: string;
+  readonly name: string;
   /** What was found, with its unit. */
-  found: string;
-  /** `ok`; `note`: it works, and could be better; `missing`: something does not work here. */
-  verdict: 'ok' | 'note' | 'missing';
-  /** What to do, or why it does not matter; nothing where all is well. */
-  advice?: string;
+  readonly found: string;
+  /** `ok`; `note`: it works but could be better; `missing`: something does not work here. */
+  readonly verdict: 'ok' | 'note' | 'missing';
+  /** What to do, or why it does not matter; nothing if all is well. */
+  readonly advice?: string;
 }
 
-/** `ok` where it is, or else a note with what to do. */
+/** `ok` if all is well, else a note with what to do. */
 export function judge(name: string, found: string, isWell: boolean, advice: string): Line {
   return isWell ? { name, found, verdict: 'ok' } : { name, found, verdict: 'note', advice };
 }
@@ -36,7 +36,7 @@ function longest(texts: string[]): number {
   return Math.max(...texts.map((text) => text.length));
 }
 
-/** A line for a file that should be in the folder; nothing where it is. */
+/** A line for a file that is missing from the folder; none if it is there. */
 export function missing(folder: string, file: string, advice: string): Line[] {
   if (existsSync(join(folder, file))) return [];
   return [{ name: file, found: 'none', verdict: 'missing', advice }];

@@ -1,29 +1,29 @@
-/** A few real steps of the recipe on all cores: how long they take, and how much memory. */
+/** Takes a few steps of the recipe on all cores: how long one takes, and how much memory. */
 
 import { randomFillSync } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 
 import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
-import { type Backend, FusedAdam, startBackend } from '../backend/index.ts';
+import { type Backend, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure } from '../cli/failure.ts';
-import { parseFlags } from '../cli/flags.ts';
 import { type Dataset, readDataset } from '../data/dataset.ts';
-import { createTrainer } from '../gan/loop.ts';
-import { trainFlags } from '../gan/recipe.ts';
+import { DEFAULTS } from '../gan/recipe.ts';
 import { step } from '../gan/step.ts';
+import { createTrainer } from '../gan/trainer.ts';
 import { judge, type Line } from './line.ts';
 
-/** Before times count: the engine compiles, caches fill. */
+/** Steps that do not count: the engine compiles, caches fill. */
 const WARM_UP_MS = 2500;
 const MEASURED_MS = 5000;
 const MIN_STEPS = 5;
-/** What the whole process should stay below; a longer run takes no more. */
-const MEMORY_LIMIT_MB = 500;
-/** Processes that wanted a core over the last minute, before the doctor came. */
-const QUIET_LOAD = 0.5;
+/** What this project aims at for the whole process; a longer run takes no more. */
+const MAX_MEMORY_MB = 500;
+/** The load (processes that want a core, averaged over a minute) up to which a machine counts as idle. */
+const MAX_QUIET_LOAD = 0.5;
+/** Images of noise, where there is no data set. */
 const RANDOM_IMAGES = 1000;
 
 export async function trainingLines(): Promise<Line[]> {
@@ -38,7 +38,7 @@ export async function trainingLines(): Promise<Line[]> {
   }
 }
 
-/** MNIST, or noise of the same shape where there is none: a step takes as long. */
+/** MNIST or, where there is none, noise of the same shape: a step takes as long. */
 function findDataset(): { dataset: Dataset; line: Line } {
   const name = 'data set';
   try {
@@ -59,9 +59,9 @@ function findDataset(): { dataset: Dataset; line: Line } {
 }
 
 function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
-  const { values: settings } = parseFlags(trainFlags, []);
+  const settings = DEFAULTS;
   const random = Random.fromString('doctor');
-  const trainer = createTrainer(settings, random, (...rates) => new FusedAdam(...rates));
+  const trainer = createTrainer(settings, random);
   const timesFor = (durationMs: number): number[] => {
     const timesMs: number[] = [];
     const endMs = performance.now() + durationMs;
@@ -94,7 +94,7 @@ function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
     judge(
       'one training step',
       `${stepMs.toFixed(1)} ms, median of ${timesMs.length}`,
-      load < QUIET_LOAD,
+      load < MAX_QUIET_LOAD,
       `other programs keep this machine busy (load ${load.toFixed(1)}): faster without them`,
     ),
     {
@@ -105,8 +105,8 @@ function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
     judge(
       'memory of training',
       `${peakMb} MB at most`,
-      peakMb <= MEMORY_LIMIT_MB,
-      `above the ${MEMORY_LIMIT_MB} MB that this project aims at`,
+      peakMb <= MAX_MEMORY_MB,
+      `above the ${MAX_MEMORY_MB} MB that this project aims at`,
     ),
   ];
 }

@@ -1,79 +1,77 @@
 /**
- * Everything a run is, to a file and back: both networks, both optimizers, the random state, the
- * place in the run, running sums, settings.
+ * Checkpoints: all that a run needs to go on, to a file and back.
  *
- * A checkpoint is one safetensors file whose name says how many steps were done. Its metadata hold
- * a SHA-256 over all the rest, so that a damaged file is never taken for a whole one. When to save
- * and what to do after a failure is decided in run.ts.
+ * A checkpoint is one safetensors file whose name says how many steps were done. It holds the trainer's
+ * tensors; its metadata hold the settings, the place in the run, the random state, and a SHA-256 over all
+ * the rest, so that a damaged file is never taken for a whole one. Not here: when to save, and what to do
+ * after a failure (loop.ts).
  */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
-
-import { type Safetensors, float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
-import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
-import { variablesOf } from '../backend/index.ts';
-import { Failure, reasonOf } from '../cli/failure.ts';
+import {
+  type Safetensors,
+  parseSafetensors,
+  serializeSafetensors,
+} from '../../src/weights/safetensors.ts';
+import { reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
 import type { Settings } from './recipe.ts';
-import { NotFiniteError, type Trainer } from './step.ts';
+import { type Iterations, tensorsOf } from './trainer-tensors.ts';
+import type { Trainer } from './trainer.ts';
 
 /** Where a run is, and what it has summed up so far. */
 export interface Position {
   /** Epochs done. */
-  epoch: number;
+  readonly epoch: number;
   /** Steps done in the epoch after those. */
-  step: number;
+  readonly step: number;
   /** Sums over the steps of that epoch. */
-  discriminatorLossSum: number;
-  generatorLossSum: number;
-  stepMsSum: number;
+  readonly discriminatorLossSum: number;
+  readonly generatorLossSum: number;
+  readonly stepMsSum: number;
   /** Time spent training since the very start, over all resumptions. */
-  elapsedS: number;
+  readonly elapsedS: number;
 }
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointState {
-  settings: Settings;
+  readonly settings: Settings;
   /** SHA-256 of the data that the run learns from. */
-  datasetSha256: string;
-  position: Position;
+  readonly datasetSha256: string;
+  readonly position: Position;
   /** The four words of the Random that all steps draw from. */
-  randomState: number[];
-  /** Updates that each optimizer has made. */
-  iterations: { generator: number; discriminator: number };
+  readonly randomState: readonly number[];
+  readonly iterations: Iterations;
 }
 
 /** A checkpoint that was read. */
 export interface Checkpoint extends CheckpointState {
-  path: string;
-  tensors: Safetensors['tensors'];
+  readonly path: string;
+  readonly tensors: Safetensors['tensors'];
 }
 
 /** A file that is no whole checkpoint, and why. */
 export interface Damage {
-  path: string;
-  reason: string;
+  readonly path: string;
+  readonly reason: string;
 }
 
-/** How many checkpoints are kept. */
-const KEPT = 2;
+const MAX_CHECKPOINTS = 2;
 const NAME = /^step-([0-9]{9})\.safetensors$/;
 
-/** Writes a checkpoint into the folder, then removes all but the newest two. Returns its path. */
+/**
+ * Writes a checkpoint into the folder, then removes all but the newest two. Returns its path.
+ * @throws NotFiniteError where a weight or a moment is not a finite number; nothing is written then
+ */
 export async function saveCheckpoint(
   folder: string,
   trainer: Trainer,
   state: Omit<CheckpointState, 'iterations'>,
 ): Promise<string> {
-  const generator = await networkTensors('generator', trainer);
-  const discriminator = await networkTensors('discriminator', trainer);
-  const tensors = [...generator.tensors, ...discriminator.tensors];
-  requireFinite(tensors);
-  const iterations = { generator: generator.iterations, discriminator: discriminator.iterations };
+  const { tensors, iterations } = await tensorsOf(trainer);
   const content = { kind: 'checkpoint', state: JSON.stringify({ ...state, iterations }) };
   const sha256 = digest(
     content,
@@ -87,10 +85,10 @@ export async function saveCheckpoint(
   return path;
 }
 
-/** The newest checkpoint that is whole, and those newer ones that are not. */
+/** The newest checkpoint that is whole, and the newer ones that are not. */
 export function newestCheckpoint(folder: string): {
   checkpoint: Checkpoint | undefined;
-  damaged: Damage[];
+  damaged: readonly Damage[];
 } {
   const damaged: Damage[] = [];
   for (const path of listNewestFirst(folder)) {
@@ -104,96 +102,9 @@ export function newestCheckpoint(folder: string): {
   return { checkpoint: undefined, damaged };
 }
 
-/** Puts damaged files out of the way, beside the whole ones, so that they push none of them out. */
+/** Renames damaged files, so that they do not count among the checkpoints that are kept. */
 export function setAside(damaged: readonly Damage[]): void {
   for (const { path } of damaged) renameSync(path, `${path}.damaged`);
-}
-
-/** Gives networks and optimizers the values of a checkpoint. */
-export async function restoreTrainer(checkpoint: Checkpoint, trainer: Trainer): Promise<void> {
-  for (const network of ['generator', 'discriminator'] as const) {
-    const variables = variablesOf(trainer.gan[network]);
-    const names = namesOf(variables);
-    const read = (prefix: string): tf.Tensor[] =>
-      names.map((name, i) => tensorOf(checkpoint, `${prefix}.${name}`, variables[i].shape));
-
-    const values = read(network);
-    for (const [i, variable] of variables.entries()) variable.assign(values[i]);
-    const iterations = tf.scalar(checkpoint.iterations[network], 'int32');
-    const first = read(`${network}.adam_m`);
-    const second = read(`${network}.adam_v`);
-    const moments = variables.flatMap((variable, i) => [
-      { name: `${variable.name}/m`, tensor: first[i] },
-      { name: `${variable.name}/v`, tensor: second[i] },
-    ]);
-    // FusedAdam takes its moments in pairs, as it gives them.
-    await optimizerOf(network, trainer).setWeights([
-      { name: 'iter', tensor: iterations },
-      ...moments,
-    ]);
-    tf.dispose([values, first, second, iterations]);
-  }
-}
-
-type Network = 'generator' | 'discriminator';
-
-function optimizerOf(network: Network, trainer: Trainer): tf.Optimizer {
-  return network === 'generator' ? trainer.generatorOptimizer : trainer.discriminatorOptimizer;
-}
-
-/** `dense_1.kernel`, `dense_1.bias`, `dense_2.kernel` …: as tfjs holds them, kernels (inputs, outputs). */
-function namesOf(variables: readonly tf.Variable[]): string[] {
-  return variables.map((_, i) => `dense_${(i >> 1) + 1}.${i % 2 === 0 ? 'kernel' : 'bias'}`);
-}
-
-async function networkTensors(
-  network: Network,
-  trainer: Trainer,
-): Promise<{ tensors: NewTensor[]; iterations: number }> {
-  const variables = variablesOf(trainer.gan[network]);
-  const names = namesOf(variables);
-  const [iterations, ...moments] = await optimizerOf(network, trainer).getWeights();
-  const momentOf = new Map(moments.map(({ name, tensor }) => [name, tensor]));
-
-  const tensors: NewTensor[] = [];
-  for (const [i, variable] of variables.entries()) {
-    const { name, shape, size } = variable;
-    const add = (prefix: string, data: Float32Array): number =>
-      tensors.push({ name: `${prefix}.${names[i]}`, dtype: 'F32', shape, data });
-    // Before its first update an optimizer has no moments: they are zeros.
-    const moment = (of: 'm' | 'v'): Float32Array =>
-      (momentOf.get(`${name}/${of}`)?.dataSync() as Float32Array | undefined) ??
-      new Float32Array(size);
-    add(network, variable.dataSync() as Float32Array);
-    add(`${network}.adam_m`, moment('m'));
-    add(`${network}.adam_v`, moment('v'));
-  }
-  const count = iterations.tensor.dataSync()[0];
-  tf.dispose([iterations.tensor, ...momentOf.values()]);
-  return { tensors, iterations: count };
-}
-
-/** The bits of float32's infinity; those of a NaN, sign aside, are above them. */
-const INFINITY_BITS = 0x7f800000;
-
-function requireFinite(tensors: readonly NewTensor[]): void {
-  for (const { name, data } of tensors) {
-    // As integers: 7 ms for the 9 million numbers of the recipe, where Number.isFinite takes 20.
-    const words = new Int32Array(data.buffer, data.byteOffset, data.length);
-    let largest = 0;
-    for (let i = 0; i < words.length; i++) largest = Math.max(largest, words[i] & 0x7fffffff);
-    if (largest >= INFINITY_BITS)
-      throw new NotFiniteError(`${name} holds a number that is not finite.`);
-  }
-}
-
-function tensorOf({ path, tensors }: Checkpoint, name: string, shape: number[]): tf.Tensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined || tensor.shape.join() !== shape.join()) {
-    const found = tensor === undefined ? 'none' : `shape [${tensor.shape.join(', ')}]`;
-    throw new Failure(`${path}: ${name}: found ${found}, expected shape [${shape.join(', ')}].`);
-  }
-  return tf.tensor(float32Of(tensor), shape);
 }
 
 function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
@@ -203,12 +114,12 @@ function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
     content,
     Array.from(tensors, ([name, { data }]) => [name, data]),
   );
-  if (content['kind'] !== 'checkpoint') throw new Failure('it is no checkpoint');
-  if (found !== sha256) throw new Failure('its SHA-256 does not fit its content');
+  if (content['kind'] !== 'checkpoint') throw new Error('it is no checkpoint');
+  if (found !== sha256) throw new Error('its SHA-256 does not fit its content');
   return { ...(JSON.parse(content['state']) as CheckpointState), path, tensors };
 }
 
-/** SHA-256 over metadata and tensors, names included; in the order of their names. */
+/** SHA-256 over metadata and tensors with their names, in the order of the names. */
 function digest(
   content: Readonly<Record<string, string>>,
   tensors: [string, Uint8Array][],
@@ -239,7 +150,7 @@ function listNewestFirst(folder: string): string[] {
 }
 
 function removeOld(folder: string): void {
-  for (const path of listNewestFirst(folder).slice(KEPT)) rmSync(path);
+  for (const path of listNewestFirst(folder).slice(MAX_CHECKPOINTS)) rmSync(path);
   for (const name of readdirSync(folder)) {
     if (name.endsWith(TEMPORARY)) rmSync(join(folder, name));
   }

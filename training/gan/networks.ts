@@ -1,6 +1,4 @@
-/**
- * The three models of the recipe as tfjs layers models: pure builders. How they learn is in step.ts.
- */
+/** Builds the three models of the recipe as tfjs layers models. Not here: how they learn (step.ts). */
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -17,37 +15,41 @@ import {
 } from './recipe.ts';
 
 /**
- * Generator and discriminator, and the one after the other. In the labelled variant (Mirza and
- * Osindero 2014, arXiv:1411.1784) the class, a one-hot vector, is joined to the inputs of both.
+ * Generator, discriminator, and the two in a row. In the conditional variant (Mirza and Osindero 2014,
+ * arXiv:1411.1784) the class, a one-hot vector, is joined to the inputs of both.
  */
 export interface Gan {
   /** (batch, latentSize + classes) → (batch, 784) in −1…1 */
-  generator: tf.Sequential;
+  readonly generator: tf.Sequential;
   /** (batch, 784 + classes) → (batch, 1), the probability that the image is real */
-  discriminator: tf.Sequential;
-  /** The generator's input, and (batch, classes) with it if there are any → (batch, 1); shares the weights of both */
-  combined: tf.LayersModel;
+  readonly discriminator: tf.Sequential;
+  /** The generator's input and, if conditional, (batch, classes) → (batch, 1); shares the weights of both. */
+  readonly combined: tf.LayersModel;
 }
 
-/** Widths of the models; the recipe's unless a test wants small ones. */
+/** Widths of the models. */
 export interface Sizes {
-  latentSize: number;
-  /** 0, unless both networks are told the class. */
-  classes?: number;
-  generatorUnits: readonly number[];
-  discriminatorUnits: readonly number[];
+  readonly latentSize: number;
+  /** 0, the default, if the networks are unconditional. */
+  readonly classes?: number;
+  readonly generatorUnits: readonly number[];
+  readonly discriminatorUnits: readonly number[];
 }
 
 /** The widths of the recipe. */
-export function recipeSizes({ latentSize, conditional }: SizeSettings): Sizes {
-  const classes = conditional ? CLASSES : 0;
-  const units = { generatorUnits: GENERATOR_UNITS, discriminatorUnits: DISCRIMINATOR_UNITS };
-  return { latentSize, classes, ...units };
+export function recipeSizes({
+  latentSize,
+  conditional,
+}: Pick<Recipe, 'latentSize' | 'conditional'>): Sizes {
+  return {
+    latentSize,
+    classes: conditional ? CLASSES : 0,
+    generatorUnits: GENERATOR_UNITS,
+    discriminatorUnits: DISCRIMINATOR_UNITS,
+  };
 }
 
-type SizeSettings = Pick<Recipe, 'latentSize' | 'conditional'>;
-
-/** Builds the three models; the generator's initial weights are drawn first, layer by layer. */
+/** Builds the three models. Initial weights are drawn layer by layer, the generator's first. */
 export function buildGan(sizes: Sizes, random: Random): Gan {
   const imageSize = sizes.generatorUnits.at(-1) ?? DIGIT_PIXELS;
   const classes = sizes.classes ?? 0;
@@ -71,7 +73,7 @@ function combine(
   return tf.model({ name, inputs: [latents, labels], outputs });
 }
 
-/** (batch, inputs) → dense and LeakyReLU, thrice → dense → tanh → (batch, 784) */
+/** (batch, inputs) → dense and LeakyReLU, three times → dense → tanh → (batch, 784) */
 export function buildGenerator(
   inputSize: number,
   units: readonly number[],
@@ -104,12 +106,12 @@ export function buildDiscriminator(
   return model;
 }
 
-/** Each row of a batch with its class behind it: (batch, n) and (batch, classes) → (batch, n + classes). */
+/** Joins each row of a batch with its class: (batch, n) and (batch, classes) → (batch, n + classes). */
 export function join(batch: tf.Tensor2D, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   return labels === undefined ? batch : tf.concat([batch, labels], 1);
 }
 
-/** tfjs's table of each model's layers; in that of the combined model the discriminator is frozen. */
+/** tfjs's table of layers for each model; the combined model's has the discriminator frozen. */
 export function summaries({ generator, discriminator, combined }: Gan): string {
   const lines: string[] = [];
   const print = (line: string): number => lines.push(line);

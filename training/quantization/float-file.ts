@@ -1,128 +1,164 @@
 /**
- * A float network to a safetensors file and back: what a training gives to the outside.
- *
- * Kernels are transposed to (outputs, inputs), as most frameworks hold them and as the shipped int8
- * weights do. What a run needs to go on is in checkpoint.ts.
+ * The safetensors file of a float network, written and read: what training hands on to quantization, and
+ * to other programs. Weights are (outputs, inputs), as most frameworks hold them and as the int8 files do.
+ * Not here: what a run needs to go on (gan/checkpoint.ts).
  */
 
-import type * as tf from '@tensorflow/tfjs';
-
-import { CLASSES } from '../../src/digit.ts';
 import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
-import { float32Of, parseSafetensors } from '../../src/weights/safetensors.ts';
-import { type NewTensor, serializeSafetensors } from '../../src/weights/safetensors.ts';
-import { variablesOf } from '../backend/index.ts';
-import { Failure, reasonOf } from '../cli/failure.ts';
-import { LEAKY_RELU_SLOPE, type Recipe } from '../gan/recipe.ts';
+import {
+  type NewTensor,
+  type Safetensors,
+  SafetensorsError,
+  float32Of,
+  parseSafetensors,
+  serializeSafetensors,
+} from '../../src/weights/safetensors.ts';
 
 /** One dense layer. */
 export interface FloatLayer {
-  inputs: number;
-  outputs: number;
+  readonly inputs: number;
+  readonly outputs: number;
   /** (outputs, inputs) */
-  weight: Float32Array;
+  readonly weight: Float32Array;
   /** (outputs) */
-  bias: Float32Array;
+  readonly bias: Float32Array;
 }
 
-/** A network outside of tfjs: dense layers, LeakyReLU after each but the last. */
+/** A network outside of tfjs: dense layers with LeakyReLU after each but the last. */
 export interface FloatNetwork {
-  layers: FloatLayer[];
-  /** As in the file: kind, sizes, activations, leakyReluSlope, dataset, and how it was trained. */
-  metadata: Readonly<Record<string, string>>;
+  readonly kind: Kind;
+  readonly layers: readonly FloatLayer[];
+  /** LeakyReLU's slope below zero. */
+  readonly leakyReluSlope: number;
+  /** How many of the inputs, the last ones, are a one-hot class; 0 for none. */
+  readonly classes: number;
+  /** All that the file says about itself: the above, and how the network was trained. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The file of a generator that was trained for so many epochs. */
-export function serializeGenerator(
-  generator: tf.Sequential,
-  origin: { recipe: Recipe; epochs: number; dataset: string },
-): Uint8Array {
-  return serializeNetwork(generator, 'generator', {
-    classes: String(origin.recipe.conditional ? CLASSES : 0),
-    recipe: JSON.stringify(origin.recipe),
-    epochs: String(origin.epochs),
-    seed: String(origin.recipe.seed),
-    dataset: origin.dataset,
-  });
+/** What is wrong with a file, one code for each fault. */
+export type FloatFileErrorCode =
+  | 'NotSafetensors'
+  | 'WrongKind'
+  | 'BadMetadata'
+  | 'MissingTensor'
+  | 'WrongShape'
+  | 'NotFinite';
+
+export class FloatFileError extends Error {
+  override readonly name = 'FloatFileError';
+  readonly code: FloatFileErrorCode;
+
+  constructor(code: FloatFileErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
-/** The file of a model whose variables are kernel and bias of one dense layer after the other. */
+/**
+ * The file of a network.
+ * @param origin what else its metadata say: how it was trained, and a generator's `classes`
+ */
 export function serializeNetwork(
-  model: tf.Sequential,
-  kind: Kind,
+  { kind, layers, leakyReluSlope }: Pick<FloatNetwork, 'kind' | 'layers' | 'leakyReluSlope'>,
   origin: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const variables = variablesOf(model);
-  const sizes = [variables[0].shape[0]];
-  const tensors: NewTensor[] = [];
-  for (let n = 1; 2 * n <= variables.length; n++) {
-    const [kernel, bias] = [variables[2 * n - 2], variables[2 * n - 1]];
-    const [inputs, outputs] = kernel.shape;
-    const weight = transposed(kernel.dataSync() as Float32Array, inputs, outputs);
-    tensors.push(
-      { name: `dense_${n}.weight`, dtype: 'F32', shape: [outputs, inputs], data: weight },
-      { name: `dense_${n}.bias`, dtype: 'F32', shape: [outputs], data: bias.dataSync() as never },
-    );
-    sizes.push(outputs);
-  }
-  const hidden = sizes.slice(2).map(() => 'leakyRelu');
+  const tensors: NewTensor[] = layers.flatMap(({ inputs, outputs, weight, bias }, index) => {
+    const { weightName, biasName } = namesOf(index);
+    return [
+      { name: weightName, dtype: 'F32', shape: [outputs, inputs], data: weight } as const,
+      { name: biasName, dtype: 'F32', shape: [outputs], data: bias } as const,
+    ];
+  });
+  const hidden = layers.slice(1).map(() => 'leakyRelu');
   return serializeSafetensors(tensors, {
     kind,
-    sizes: JSON.stringify(sizes),
+    sizes: JSON.stringify([layers[0].inputs, ...layers.map(({ outputs }) => outputs)]),
     activations: JSON.stringify([...hidden, LAST_ACTIVATIONS[kind]]),
-    leakyReluSlope: String(LEAKY_RELU_SLOPE),
+    leakyReluSlope: String(leakyReluSlope),
     ...origin,
   });
 }
 
-/** How many of a generator's inputs, its last ones, are a one-hot class; 0 for none. */
-export function classesOf({ metadata }: FloatNetwork): number {
-  return Number(metadata['classes'] ?? 0);
-}
-
-/** (rows, columns) → (columns, rows) */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = values[row * columns + column];
-    }
-  }
-  return result;
-}
-
 /**
- * The network that {@link serializeNetwork} wrote.
- * @param path only for the messages
- * @throws Failure where the bytes are something else, or a network of another kind
+ * The network in a file that {@link serializeNetwork} wrote.
+ * @throws FloatFileError where the bytes are something else, or a network of another kind
  */
-export function parseNetwork(
-  bytes: Uint8Array,
-  path: string,
-  kind: Kind = 'generator',
-): FloatNetwork {
-  try {
-    const { metadata, tensors } = parseSafetensors(bytes);
-    if (metadata['kind'] !== kind) throw new Failure(`its metadata name no ${kind}`);
-    const sizes = JSON.parse(metadata['sizes']) as number[];
-    const layers = sizes.slice(1).map((outputs, i) => {
-      const inputs = sizes[i];
-      const read = (name: string, shape: readonly number[]): Float32Array => {
-        const tensor = tensors.get(`dense_${i + 1}.${name}`);
-        if (tensor?.shape.join() !== shape.join()) {
-          throw new Failure(`dense_${i + 1}.${name} is missing or not of shape [${shape.join()}]`);
-        }
-        const values = float32Of(tensor);
-        if (!values.every(Number.isFinite)) {
-          throw new Failure(`dense_${i + 1}.${name} holds numbers that are not finite`);
-        }
-        return values;
-      };
-      const weight = read('weight', [outputs, inputs]);
-      return { inputs, outputs, weight, bias: read('bias', [outputs]) };
-    });
-    return { layers, metadata };
-  } catch (error) {
-    throw new Failure(`${path}: found no float ${kind} in it (${reasonOf(error)}).`);
+export function parseNetwork(bytes: Uint8Array, kind: Kind = 'generator'): FloatNetwork {
+  const { metadata, tensors } = parse(bytes);
+  if (metadata['kind'] !== kind) {
+    throw new FloatFileError('WrongKind', `its kind is ${metadata['kind']}, expected ${kind}`);
   }
+  const sizes = sizesOf(metadata);
+  const layers = sizes.slice(1).map((outputs, index) => {
+    const inputs = sizes[index];
+    const { weightName, biasName } = namesOf(index);
+    const weight = numbersOf(tensors, weightName, [outputs, inputs]);
+    return { inputs, outputs, weight, bias: numbersOf(tensors, biasName, [outputs]) };
+  });
+  const leakyReluSlope = Number(metadata['leakyReluSlope']);
+  if (!(leakyReluSlope > 0 && leakyReluSlope < 1)) {
+    const found = `leakyReluSlope is ${metadata['leakyReluSlope']}`;
+    throw new FloatFileError('BadMetadata', `${found}, expected a number between 0 and 1`);
+  }
+  return { kind, layers, leakyReluSlope, classes: classesOf(metadata, sizes[0]), metadata };
+}
+
+function namesOf(index: number): { weightName: string; biasName: string } {
+  return { weightName: `dense_${index + 1}.weight`, biasName: `dense_${index + 1}.bias` };
+}
+
+function parse(bytes: Uint8Array): Safetensors {
+  try {
+    return parseSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error;
+    throw new FloatFileError('NotSafetensors', error.message);
+  }
+}
+
+function sizesOf(metadata: Readonly<Record<string, string>>): number[] {
+  const sizes = jsonOf(metadata['sizes']);
+  if (Array.isArray(sizes) && sizes.length > 1 && sizes.every(isSize)) return sizes;
+  const found = `sizes is ${metadata['sizes']}`;
+  throw new FloatFileError('BadMetadata', `${found}, expected two or more whole numbers`);
+}
+
+/** What a text says as JSON; undefined if it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+/** Files from before there were classes do not name them. */
+function classesOf(metadata: Readonly<Record<string, string>>, inputs: number): number {
+  const classes = Number(metadata['classes'] ?? 0);
+  if (Number.isInteger(classes) && classes >= 0 && classes < inputs) return classes;
+  const found = `classes is ${metadata['classes']}`;
+  throw new FloatFileError('BadMetadata', `${found}, expected a whole number below ${inputs}`);
+}
+
+function numbersOf(
+  tensors: Safetensors['tensors'],
+  name: string,
+  shape: readonly number[],
+): Float32Array {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new FloatFileError('MissingTensor', `${name} is missing`);
+  if (tensor.dtype !== 'F32' || tensor.shape.join() !== shape.join()) {
+    const found = `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}]`;
+    throw new FloatFileError('WrongShape', `${found}, expected F32 [${shape.join(', ')}]`);
+  }
+  const numbers = float32Of(tensor);
+  if (!numbers.every(Number.isFinite)) {
+    throw new FloatFileError('NotFinite', `${name} has a number that is not finite`);
+  }
+  return numbers;
 }

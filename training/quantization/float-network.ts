@@ -1,34 +1,31 @@
-/** A network in plain floating point, outside of tfjs: what its int8 form is measured by. */
+/** Runs a float network in plain TypeScript, without tfjs: what its int8 form is measured against. */
 
-import { LEAKY_RELU_SLOPE } from '../gan/recipe.ts';
-import type { FloatNetwork, FloatLayer } from './float-file.ts';
+import type { FloatLayer, FloatNetwork } from './float-file.ts';
 
 /** Called with the inputs of each layer in turn: (count, layer's inputs). */
 export type Observe = (layer: number, inputs: Float32Array) => void;
 
 /**
- * Inputs (count, inputs of the first layer) → (count, outputs of the last layer): pixels in −1…1 of a
- * generator, logits of a classifier, whose softmax is left to the caller.
+ * Inputs (count, inputs of the first layer) → (count, outputs of the last layer): a generator's pixels
+ * in −1…1, or a classifier's logits, whose softmax is left to the caller.
  */
 export function runNetwork(
-  { layers, metadata }: FloatNetwork,
+  { kind, layers, leakyReluSlope }: FloatNetwork,
   inputs: Float32Array,
   observe: Observe = () => {},
 ): Float32Array {
-  const finish = metadata['kind'] === 'classifier' ? (x: number) => x : Math.tanh;
+  const hidden = (x: number): number => (x < 0 ? x * leakyReluSlope : x);
+  const finish = kind === 'classifier' ? (x: number) => x : Math.tanh;
   let activations = inputs;
   for (const [index, layer] of layers.entries()) {
     observe(index, activations);
-    activations = sumsOf(layer, activations);
-    const last = index === layers.length - 1;
-    for (let i = 0; i < activations.length; i++) {
-      activations[i] = last ? finish(activations[i]) : leakyRelu(activations[i]);
-    }
+    const activate = index === layers.length - 1 ? finish : hidden;
+    activations = sumsOf(layer, activations).map(activate);
   }
   return activations;
 }
 
-/** Rows of a batch that are computed side by side: one sum alone would wait for each addition. */
+/** Rows of a batch that are computed side by side: a single sum would have to wait for each addition. */
 const SIDE_BY_SIDE = 4;
 
 /** (count, inputs) → (count, outputs) */
@@ -36,7 +33,7 @@ function sumsOf({ inputs, outputs, weight, bias }: FloatLayer, batch: Float32Arr
   const count = batch.length / inputs;
   const sums = new Float32Array(count * outputs);
   for (let item = 0; item < count; item += SIDE_BY_SIDE) {
-    // What is left of the batch at its end is computed more than once rather than apart.
+    // At the end of the batch the last row is computed more than once, which needs no code of its own.
     const items = [0, 1, 2, 3].map((i) => Math.min(item + i, count - 1));
     const [ax, bx, cx, dx] = items.map((i) => batch.subarray(i * inputs, (i + 1) * inputs));
     for (let o = 0; o < outputs; o++) {
@@ -59,13 +56,4 @@ function sumsOf({ inputs, outputs, weight, bias }: FloatLayer, batch: Float32Arr
     }
   }
   return sums;
-}
-
-function leakyRelu(x: number): number {
-  return x < 0 ? x * LEAKY_RELU_SLOPE : x;
-}
-
-/** −1…1 → 0…255 */
-export function greyLevels(pixels: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from(pixels, (value) => Math.round((value + 1) * 127.5));
 }

@@ -4,11 +4,17 @@ import * as tf from '@tensorflow/tfjs';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { locateTfjsFiles } from '../../../training/backend/fallback.ts';
-import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
+import {
+  DEFAULT_BETA2,
+  DEFAULT_EPSILON,
+  FusedAdam,
+  startBackend,
+} from '../../../training/backend/index.ts';
 import { readDataset } from '../../../training/data/dataset.ts';
 import { buildGan, type Gan, recipeSizes } from '../../../training/gan/networks.ts';
-import { ADAM_BETA2, ADAM_EPSILON, trainFlags } from '../../../training/gan/recipe.ts';
-import { step, type Trainer } from '../../../training/gan/step.ts';
+import { DEFAULTS } from '../../../training/gan/recipe.ts';
+import { step } from '../../../training/gan/step.ts';
+import type { Trainer } from '../../../training/gan/trainer.ts';
 import { buildStockGan } from './stock.ts';
 
 /** `ours`: backend, kernels and optimizer of this project. `stock`: tfjs as it comes. */
@@ -24,14 +30,8 @@ export interface Answer {
   peakRssMb: number;
 }
 
-const settings = {
-  batchSize: trainFlags.batchSize.default,
-  latentSize: trainFlags.latentSize.default,
-  labelSmoothing: trainFlags.labelSmoothing.default,
-  conditional: false,
-};
-const rate = trainFlags.generatorLearningRate.default;
-const beta1 = trainFlags.generatorBeta1.default;
+const settings = DEFAULTS;
+const { generatorLearningRate: rate, generatorBeta1: beta1 } = settings;
 
 function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
   return { gan, generatorOptimizer: makeAdam(), discriminatorOptimizer: makeAdam() };
@@ -40,14 +40,14 @@ function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
 async function ours(threads: number, random: Random): Promise<Trainer> {
   await startBackend({ threads, relaxedSimd: true });
   const gan = buildGan(recipeSizes(settings), random);
-  return withOptimizers(gan, () => new FusedAdam(rate, beta1, ADAM_BETA2, ADAM_EPSILON));
+  return withOptimizers(gan, () => new FusedAdam(rate, beta1, DEFAULT_BETA2, DEFAULT_EPSILON));
 }
 
 async function stock(): Promise<Trainer> {
   locateTfjsFiles();
   await tf.setBackend('wasm');
   const gan = buildStockGan(settings.latentSize);
-  return withOptimizers(gan, () => tf.train.adam(rate, beta1, ADAM_BETA2, ADAM_EPSILON));
+  return withOptimizers(gan, () => tf.train.adam(rate, beta1, DEFAULT_BETA2, DEFAULT_EPSILON));
 }
 
 const [side, threads] = process.argv.slice(2);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { float32Of, int8Of, parseSafetensors } from '../../../src/weights/safetensors.ts';
+import {
+  float32Of,
+  int8Of,
+  parseSafetensors,
+  serializeSafetensors,
+} from '../../../src/weights/safetensors.ts';
 import { fileOf, safetensorsOf } from '../../training/bundle/networks.ts';
 
 const sound = () =>
@@ -119,5 +124,26 @@ describe('a broken file is refused, by name', () => {
     expect(() => parseSafetensors(file)).toThrow(
       expect.objectContaining({ name: 'SafetensorsError', code }),
     );
+  });
+});
+
+describe('a file that is written', () => {
+  test('is read as it was written, aligned to eight bytes, whatever its names', () => {
+    const tensors = [
+      { name: 'int8', dtype: 'I8' as const, shape: [3], data: Int8Array.of(-128, 0, 127) },
+      { name: 'é"\\', dtype: 'F32' as const, shape: [2, 1], data: Float32Array.of(1.5, -0) },
+      { name: 'empty', dtype: 'F32' as const, shape: [0], data: new Float32Array(0) },
+    ];
+    for (const note of ['', 'x', 'xx', 'xxx']) {
+      const bytes = serializeSafetensors(tensors, { note });
+      expect(Number(new DataView(bytes.buffer).getBigUint64(0, true)) % 8).toBe(0);
+      const parsed = parseSafetensors(bytes);
+      expect(parsed.metadata).toEqual({ note });
+      for (const { name, dtype, shape, data } of tensors) {
+        const found = parsed.tensors.get(name);
+        expect(found).toMatchObject({ dtype, shape });
+        expect([...(found?.data ?? [])]).toEqual([...new Uint8Array(data.buffer)]);
+      }
+    }
   });
 });

@@ -1,95 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Failure, UsageError } from '../../../training/cli/failure.ts';
+import { UsageError } from '../../../training/cli/failure.ts';
 import { helpText, parseFlags } from '../../../training/cli/flags.ts';
-import {
-  type Settings,
-  type TrainFlags,
-  recipeOf,
-  resumeSettings,
-  trainFlags,
-} from '../../../training/gan/recipe.ts';
-
-function parse(...argv: string[]): TrainFlags {
-  return parseFlags(trainFlags, argv).values;
-}
-
-function settingsOf(...argv: string[]): Settings {
-  const { resume: _, ...settings } = parse(...argv);
-  return settings;
-}
-
-describe('the recipe', () => {
-  it('is what stands in the tutorial, unless flags say otherwise', () => {
-    expect(parse()).toEqual({
-      epochs: 400,
-      stepsPerEpoch: 128,
-      batchSize: 128,
-      latentSize: 100,
-      generatorLearningRate: 2e-4,
-      generatorBeta1: 0.5,
-      discriminatorLearningRate: 2e-4,
-      discriminatorBeta1: 0.5,
-      labelSmoothing: 0.9,
-      seed: 42,
-      conditional: false,
-      threads: 'auto',
-      data: null,
-      out: 'runs/mnist-gan',
-      checkpointEvery: 1,
-      resume: false,
-      sampleEvery: 20,
-      relaxedSimd: true,
-    });
-  });
-
-  it('takes every setting from its flag', () => {
-    const argv =
-      '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
-      '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
-      '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
-      '--sample-every 8 --no-relaxed-simd --conditional';
-    expect(parse(...argv.split(' '))).toEqual({
-      epochs: 3,
-      stepsPerEpoch: 4,
-      batchSize: 5,
-      latentSize: 6,
-      generatorLearningRate: 1e-3,
-      generatorBeta1: 0.9,
-      discriminatorLearningRate: 0.01,
-      discriminatorBeta1: 0,
-      labelSmoothing: 1,
-      seed: 0,
-      conditional: true,
-      threads: 2,
-      data: 'some/where',
-      out: 'else/where',
-      checkpointEvery: 7,
-      resume: true,
-      sampleEvery: 8,
-      relaxedSimd: false,
-    });
-  });
-
-  it('says of a model neither where it was trained nor on how many threads', () => {
-    const recipe = recipeOf(settingsOf('--data', 'private', '--threads', '3'));
-    expect(Object.keys(recipe).toSorted()).toEqual(
-      [
-        'epochs',
-        'stepsPerEpoch',
-        'batchSize',
-        'latentSize',
-        'generatorLearningRate',
-        'generatorBeta1',
-        'discriminatorLearningRate',
-        'discriminatorBeta1',
-        'labelSmoothing',
-        'seed',
-        'conditional',
-      ].toSorted(),
-    );
-  });
-});
+import { trainFlags } from '../../../training/commands/train-flags.ts';
+import { failureOf } from '../helpers.ts';
 
 describe('wrong use', () => {
   const wrong: [argv: string[], ...says: string[]][] = [
@@ -117,8 +31,8 @@ describe('wrong use', () => {
     [['--__proto__', '3'], '--__proto__', 'no such flag'],
   ];
 
-  it.each(wrong)('%j is one line and exit code 2', (argv, ...says) => {
-    const error = failureOf(() => parse(...argv));
+  test.each(wrong)('%j is one line and exit code 2', (argv, ...says) => {
+    const error = failureOf(() => parseFlags(trainFlags, argv));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.exitCode).toBe(2);
     expect(error.message).not.toContain('\n');
@@ -127,11 +41,11 @@ describe('wrong use', () => {
 });
 
 describe('--help', () => {
-  it('comes before everything else', () => {
+  test('comes before everything else', () => {
     expect(parseFlags(trainFlags, ['--nonsense', '--help']).help).toBe(true);
   });
 
-  it('names every flag and its default', () => {
+  test('names every flag and its default', () => {
     const text = helpText('usage', 'about', trainFlags);
     for (const { flag } of Object.values(trainFlags)) expect(text).toContain(`--${flag} `);
     for (const shown of ['400', '2e-4', '0.9', 'auto', 'runs/mnist-gan']) {
@@ -139,48 +53,3 @@ describe('--help', () => {
     }
   });
 });
-
-describe('resuming', () => {
-  const saved = settingsOf('--epochs', '10', '--batch-size', '32', '--seed', '7');
-
-  function resume(...argv: string[]): Settings {
-    const { values, given } = parseFlags(trainFlags, argv);
-    return resumeSettings(saved, { values, given });
-  }
-
-  it("takes what no flag names from the run, not from the recipe's defaults", () => {
-    expect(resume('--resume')).toEqual(saved);
-  });
-
-  it('may repeat a setting, raise the epochs, and find the run in another folder', () => {
-    expect(resume('--batch-size', '32', '--epochs', '11', '--out', 'moved')).toEqual({
-      ...saved,
-      epochs: 11,
-      out: 'moved',
-    });
-  });
-
-  it.each([
-    ['--epochs', '9'],
-    ['--batch-size', '64'],
-    ['--seed', '42'],
-    ['--generator-lr', '1e-3'],
-    ['--data', 'other'],
-    ['--no-relaxed-simd', ''],
-  ])('%s %s is refused, exit code 2', (flag, value) => {
-    const error = failureOf(() => resume(...[flag, value].filter((text) => text !== '')));
-    expect(error.exitCode).toBe(2);
-    expect(error.message).toContain(flag);
-    expect(error.message).not.toContain('\n');
-  });
-});
-
-function failureOf(action: () => unknown): Failure {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('expected a failure');
-}

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { listenForInterrupt } from '../../../training/cli/interrupt.ts';
 
@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('the first Ctrl-C asks for a stop, the second leaves at once', () => {
+test('the first Ctrl-C asks for a stop, the second leaves at once', () => {
   let nowMs = 1000;
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);

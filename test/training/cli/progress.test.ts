@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import {
   type Status,
@@ -35,7 +35,7 @@ function shown(stepMs: number, output: { isTTY?: boolean; columns?: number }): s
 }
 
 describe('on a terminal', () => {
-  it('there is a bar for each epoch, with rate and time left, on a line of its own', () => {
+  test('there is a bar for each epoch, with rate and time left, on a line of its own', () => {
     const lines = shown(50, { isTTY: true, columns: 200 }).split('\n');
     expect(lines).toHaveLength(3);
     const last = lines.map((line) => line.split('\r').at(-1));
@@ -46,12 +46,12 @@ describe('on a terminal', () => {
     expect(lines[0]).toContain('epoch 1/2 ██████████░░░░░░░░░░  51/100');
   });
 
-  it('never takes more than its width', () => {
+  test('never takes more than its width', () => {
     const pieces = shown(50, { isTTY: true, columns: 40 }).split(/[\r\n]/);
     for (const piece of pieces) expect(piece.replace('\u001B[K', '').length).toBeLessThan(40);
   });
 
-  it('a line that is said does not run into the bar', () => {
+  test('a line that is said does not run into the bar', () => {
     let text = '';
     const write = (more: string): void => {
       text += more;
@@ -64,7 +64,7 @@ describe('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  it('there is a plain line every ten seconds, and one at the end', () => {
+  test('there is a plain line every ten seconds, and one at the end', () => {
     const lines = shown(250, {}).trimEnd().split('\n');
     expect(lines).toHaveLength(6);
     expect(lines[1]).toBe(
@@ -75,7 +75,7 @@ describe('without a terminal', () => {
 });
 
 describe('a duration', () => {
-  it.each([
+  test.each([
     [0.4, '0 s'],
     [59.4, '59 s'],
     [59.6, '1 min 00 s'],
@@ -100,7 +100,7 @@ function counted(isTTY: boolean): string {
 }
 
 describe('counted work', () => {
-  it('is a bar with rate and time left on a terminal', () => {
+  test('is a bar with rate and time left on a terminal', () => {
     const shownBars = counted(true).split('\r');
     expect(shownBars[20]).toContain(
       '██████████░░░░░░░░░░ 20 of 40 parts · 2.00 parts/s, 10 s left',
@@ -108,7 +108,7 @@ describe('counted work', () => {
     expect(shownBars.at(-1)).toMatch(/40 of 40 parts.*\n$/s);
   });
 
-  it('is a line every so often elsewhere', () => {
+  test('is a line every so often elsewhere', () => {
     expect(counted(false)).toBe(
       '20 of 40 parts · 2.00 parts/s, 10 s left\n40 of 40 parts · 2.00 parts/s, 0 s left\n',
     );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { newestCheckpoint } from '../../../training/gan/checkpoint.ts';
 import { dataFolder, idxLabels, run, start, temporaryFolder } from '../helpers.ts';
@@ -10,7 +10,7 @@ import { dataFolder, idxLabels, run, start, temporaryFolder } from '../helpers.t
 const SHORT = ['--steps-per-epoch', '3', '--batch-size', '8'];
 
 describe('train:wasm', () => {
-  it('killed as it puts a checkpoint in place goes on to what an unbroken run gives, on any number of threads', async () => {
+  test('killed as it puts a checkpoint in place goes on to what an unbroken run gives, on any number of threads', async () => {
     const folder = temporaryFolder();
     const [unbroken, killed] = [join(folder, 'unbroken'), join(folder, 'killed')];
     const whole = await run('train', [
@@ -42,7 +42,7 @@ describe('train:wasm', () => {
     expect(found).toEqual(expected);
   });
 
-  it('shows the three models and plain lines where there is no terminal', async () => {
+  test('shows the three models and plain lines where there is no terminal', async () => {
     const out = join(temporaryFolder(), 'run');
     const { code, stdout } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
     expect(code).toBe(0);
@@ -54,7 +54,7 @@ describe('train:wasm', () => {
     expect(stdout).not.toContain('\u001B');
   });
 
-  it('stops at Ctrl-C with a checkpoint of that very step, and says how to go on', async () => {
+  test('stops at Ctrl-C with a checkpoint of that very step, and says how to go on', async () => {
     const out = join(temporaryFolder(), 'run');
     const args = [
       '--steps-per-epoch',
@@ -95,7 +95,7 @@ describe('train:wasm', () => {
     expect(again.stderr).toMatch(/^.*found a run.*--resume.*\n$/);
   });
 
-  it('writes nothing where the data are broken', async () => {
+  test('writes nothing where the data are broken', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(2, { 'train-labels-idx1-ubyte': idxLabels(3) });
     const { code, stdout, stderr } = await run('train', ['--data', data, '--out', out]);
@@ -104,14 +104,14 @@ describe('train:wasm', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('says in one line what the operating system refuses', async () => {
+  test('says in one line what the operating system refuses', async () => {
     const out = join(import.meta.filename, 'run');
     const { code, stderr } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^ENOTDIR: .*\n$/);
   });
 
-  it('wants a folder, not a file', async () => {
+  test('wants a folder, not a file', async () => {
     const out = import.meta.filename;
     const { code, stderr } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
     expect({ code, stderr }).toEqual({
@@ -120,7 +120,7 @@ describe('train:wasm', () => {
     });
   });
 
-  it('learns from any folder of IDX files', async () => {
+  test('learns from any folder of IDX files', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(5, {}, { gzip: true });
     const args = [...SHORT, '--epochs', '1', '--data', data, '--out', out];
@@ -131,7 +131,7 @@ describe('train:wasm', () => {
     });
   });
 
-  it('answers wrong use with one line and exit code 2, and --help with 0', async () => {
+  test('answers wrong use with one line and exit code 2, and --help with 0', async () => {
     const wrong = await run('train', ['--epochs', 'ten']);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toBe(

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { DatasetError, batchOf, readDataset } from '../../../training/data/dataset.ts';
 import { dataFolder, idx, idxImages, idxLabels } from '../helpers.ts';
@@ -11,19 +11,19 @@ const IMAGES = 'train-images-idx3-ubyte';
 const LABELS = 'train-labels-idx1-ubyte';
 
 describe('MNIST', () => {
-  it('comes from the package, 60,000 images to learn from and 10,000 to be judged by', () => {
+  test('comes from the package, 60,000 images to learn from and 10,000 to be judged by', () => {
     const train = readDataset(null);
     expect(train).toMatchObject({ name: 'MNIST', count: 60_000 });
     expect(train.images).toHaveLength(60_000 * 784);
     expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
-    const test = readDataset(null, 't10k');
-    expect(test.count).toBe(10_000);
-    expect([...test.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    const judged = readDataset(null, 't10k');
+    expect(judged.count).toBe(10_000);
+    expect([...judged.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
   });
 });
 
 describe('a folder of IDX files', () => {
-  it.each([{ gzip: false }, { gzip: true }])('is read, gzip: $gzip', (options) => {
+  test.each([{ gzip: false }, { gzip: true }])('is read, gzip: $gzip', (options) => {
     const dataset = readDataset(dataFolder(3, {}, options));
     expect(dataset.count).toBe(3);
     expect([...dataset.images]).toEqual([...idxImages(3).subarray(16)]);
@@ -31,7 +31,7 @@ describe('a folder of IDX files', () => {
     expect(dataset.name).not.toBe('MNIST');
   });
 
-  it('is known by what it holds, compressed or not', () => {
+  test('is known by what it holds, compressed or not', () => {
     const { sha256 } = readDataset(dataFolder(3));
     expect(readDataset(dataFolder(3, {}, { gzip: true })).sha256).toBe(sha256);
     expect(readDataset(dataFolder(4)).sha256).not.toBe(sha256);
@@ -56,27 +56,27 @@ describe('a folder of IDX files', () => {
     ['nothing at all', { [IMAGES]: idxImages(0), [LABELS]: idxLabels(0) }, 'no image'],
   ];
 
-  it.each(broken)('with %s is refused in one line', (_, files, ...says) => {
+  test.each(broken)('with %s is refused in one line', (_, files, ...says) => {
     const folder = dataFolder(2, files);
     const message = refusal(folder);
     expect(message).not.toContain('\n');
     for (const part of [folder, ...says]) expect(message).toContain(part);
   });
 
-  it('with a damaged .gz is refused in one line', () => {
+  test('with a damaged .gz is refused in one line', () => {
     const folder = dataFolder(2);
     rmSync(join(folder, IMAGES));
     writeFileSync(join(folder, `${IMAGES}.gz`), gzipSync(idxImages(2)).subarray(0, 20));
     expect(refusal(folder)).toMatch(/^.*train-images-idx3-ubyte\.gz: cannot be read.*$/);
   });
 
-  it('that does not exist is refused', () => {
+  test('that does not exist is refused', () => {
     expect(refusal('no/such/folder')).toContain('no such file');
   });
 });
 
 describe('a batch', () => {
-  it('scales bytes to −1…1, image by image, as often as it is drawn', () => {
+  test('scales bytes to −1…1, image by image, as often as it is drawn', () => {
     const images = new Uint8Array(3 * 784);
     images.fill(255, 784, 2 * 784);
     images.fill(51, 2 * 784);

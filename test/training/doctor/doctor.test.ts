@@ -1,24 +1,24 @@
 import { availableParallelism } from 'node:os';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { judge, missing, reportOf } from '../../../training/doctor/line.ts';
 import { run, temporaryFolder } from '../helpers.ts';
 
 describe('doctor', () => {
-  it('explains itself', async () => {
+  test('explains itself', async () => {
     const { code, stdout } = await run('doctor', ['--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('npm run doctor');
   });
 
-  it('names an unknown flag in one line', async () => {
+  test('names an unknown flag in one line', async () => {
     const { code, stdout, stderr } = await run('doctor', ['--deep']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^--deep: .*\n$/);
   });
 
-  it('gives each thing a line with what was found and a verdict', async () => {
+  test('gives each thing a line with what was found and a verdict', async () => {
     const { code, stdout, stderr } = await run('doctor', []);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const cores = availableParallelism();
@@ -42,12 +42,12 @@ describe('doctor', () => {
     ]);
   });
 
-  it('says what to do where something could be better', () => {
+  test('says what to do where something could be better', () => {
     const lines = [judge('a', 'one', true, 'unused'), judge('longer', '2', false, 'do this')];
     expect(reportOf(lines)).toBe('a       one  ok\nlonger  2    note: do this\n');
   });
 
-  it('says what to do where a file is missing', () => {
+  test('says what to do where a file is missing', () => {
     const lines = missing(temporaryFolder(), 'weights/generator.safetensors', 'make it');
     expect(reportOf(lines)).toBe('weights/generator.safetensors  none  missing: make it\n');
     expect(missing(import.meta.dirname, 'doctor.test.ts', 'make it')).toEqual([]);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { call, variablesOf } from '../../../training/backend/index.ts';
@@ -14,13 +14,13 @@ describe('the three models', () => {
   );
   const { generator, discriminator, combined } = gan;
 
-  it('have the numbers of parameters of the recipe', () => {
+  test('have the numbers of parameters of the recipe', () => {
     expect(generator.countParams()).toBe(1_486_352);
     expect(discriminator.countParams()).toBe(1_460_225);
     expect(combined.countParams()).toBe(1_486_352 + 1_460_225);
   });
 
-  it('have the layers of the recipe, in its order', () => {
+  test('have the layers of the recipe, in its order', () => {
     expect(layersOf(generator).join(' ')).toBe(
       'dense_1 leaky_relu_1 dense_2 leaky_relu_2 dense_3 leaky_relu_3 dense_4 tanh',
     );
@@ -33,7 +33,7 @@ describe('the three models', () => {
     );
   });
 
-  it('take the class as ten more inputs in the labelled variant', () => {
+  test('take the class as ten more inputs in the labelled variant', () => {
     const sizes = recipeSizes({ latentSize: 100, conditional: true });
     const labelled = buildGan(sizes, Random.fromString('models'));
     expect(labelled.generator.inputs[0].shape).toEqual([null, 110]);
@@ -43,7 +43,7 @@ describe('the three models', () => {
     expect(summaries(labelled)).toContain('Non-trainable params: 1470465');
   });
 
-  it('start with Glorot uniform kernels and zero biases', () => {
+  test('start with Glorot uniform kernels and zero biases', () => {
     for (const variable of variablesOf(combined)) {
       const values = variable.dataSync() as Float32Array;
       const [inputs, outputs] = variable.shape;
@@ -60,7 +60,7 @@ describe('the three models', () => {
     }
   });
 
-  it('turn latents into pixels and pixels into probabilities', () => {
+  test('turn latents into pixels and pixels into probabilities', () => {
     const [images, verdicts] = tf.tidy(() => {
       const batch = tf.ones<tf.Rank.R2>([3, 100]);
       const generated = call(generator, batch, { training: false });
@@ -75,7 +75,7 @@ describe('the three models', () => {
     expect(verdicts.flat().every((verdict) => verdict > 0 && verdict < 1)).toBe(true);
   });
 
-  it('are summed up with the discriminator frozen in the combined one, and left trainable', () => {
+  test('are summed up with the discriminator frozen in the combined one, and left trainable', () => {
     const text = summaries(gan);
     for (const line of [
       'Total params: 1486352',

@@ -4,16 +4,13 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
-import { type BackendOptions, FusedAdam, startBackend } from '../../../training/backend/index.ts';
+import { type BackendOptions, startBackend } from '../../../training/backend/index.ts';
 import { readDataset } from '../../../training/data/dataset.ts';
-import { createTrainer } from '../../../training/gan/loop.ts';
-import { trainFlags } from '../../../training/gan/recipe.ts';
+import { DEFAULTS } from '../../../training/gan/recipe.ts';
 import { type Losses, step } from '../../../training/gan/step.ts';
+import { createTrainer } from '../../../training/gan/trainer.ts';
 
 const STEPS = 200;
-const { resume: _, ...settings } = Object.fromEntries(
-  Object.entries(trainFlags).map(([name, flag]) => [name, flag.default]),
-) as { [Name in keyof typeof trainFlags]: (typeof trainFlags)[Name]['default'] };
 
 const fast: BackendOptions = { threads: 2, relaxedSimd: true };
 const slow: BackendOptions = {
@@ -26,8 +23,8 @@ async function lossesOn(options: BackendOptions): Promise<Losses[]> {
   const backend = await startBackend(options);
   const dataset = readDataset(null);
   const random = Random.fromString('both paths');
-  const trainer = createTrainer(settings, random, (...adam) => new FusedAdam(...adam));
-  const losses = Array.from({ length: STEPS }, () => step(trainer, dataset, settings, random));
+  const trainer = createTrainer(DEFAULTS, random);
+  const losses = Array.from({ length: STEPS }, () => step(trainer, dataset, DEFAULTS, random));
   tf.disposeVariables();
   await backend.stop();
   return losses;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { dropoutKey, dropoutMask, oneHot, variablesOf } from '../../../training/backend/index.ts';
@@ -7,7 +7,6 @@ import { batchOf } from '../../../training/data/dataset.ts';
 import { type Gan, type Sizes, buildGan } from '../../../training/gan/networks.ts';
 import {
   NotFiniteError,
-  type Trainer,
   binaryCrossEntropy,
   drawClasses,
   drawIndices,
@@ -16,6 +15,7 @@ import {
   trainDiscriminator,
   trainGenerator,
 } from '../../../training/gan/step.ts';
+import type { Trainer } from '../../../training/gan/trainer.ts';
 
 const SIZES = { latentSize: 3, generatorUnits: [5, 4, 6], discriminatorUnits: [7, 5, 4, 1] };
 const SETTINGS = { batchSize: 4, latentSize: 3, labelSmoothing: 0.9, conditional: false };
@@ -31,7 +31,7 @@ const DATASET = {
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('the step', () => {
-  it('draws latents, images, masks, fresh latents, masks, in this order', () => {
+  test('draws latents, images, masks, fresh latents, masks, in this order', () => {
     const random = Random.fromString('step');
     const expected = Random.fromString('step');
     const trainer = trainerOf(tf.train.sgd(0), tf.train.sgd(0));
@@ -50,7 +50,7 @@ describe('the step', () => {
     expect(random.state).toEqual(expected.state);
   });
 
-  it('trains the generator through the discriminator as it is after its own update', () => {
+  test('trains the generator through the discriminator as it is after its own update', () => {
     const [still, moving] = [
       trainerOf(tf.train.sgd(0), tf.train.sgd(0)),
       trainerOf(tf.train.sgd(1), tf.train.sgd(0)),
@@ -61,7 +61,7 @@ describe('the step', () => {
     expect(after.generatorLoss).not.toBe(before.generatorLoss);
   });
 
-  it('leaves no tensor behind', () => {
+  test('leaves no tensor behind', () => {
     const trainer = trainerOf(tf.train.adam(1e-3), tf.train.adam(1e-3));
     const random = Random.fromString('step');
     step(trainer, DATASET, SETTINGS, random);
@@ -70,7 +70,7 @@ describe('the step', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  it('says so when a loss is not a number', () => {
+  test('says so when a loss is not a number', () => {
     const trainer = trainerOf();
     const [kernel] = variablesOf(trainer.gan.generator);
     kernel.assign(tf.fill(kernel.shape, Number.NaN));
@@ -99,7 +99,7 @@ describe("the discriminator's update", () => {
     });
   }
 
-  it('leaves the generator as it is and changes every weight tensor of its own', () => {
+  test('leaves the generator as it is and changes every weight tensor of its own', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     update(gan, tf.train.adam(1e-2), Random.fromString('d'));
@@ -110,7 +110,7 @@ describe("the discriminator's update", () => {
     }
   });
 
-  it('follows the gradient of the loss on real and generated images together', () => {
+  test('follows the gradient of the loss on real and generated images together', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     const images = [...rows(real, 6), ...generate(gan, rows(latents, 3))];
@@ -125,7 +125,7 @@ describe("the discriminator's update", () => {
     expectMoved(before.discriminator, snapshot(gan).discriminator, gradient);
   });
 
-  it('drops other activations each time', () => {
+  test('drops other activations each time', () => {
     const { gan } = trainerOf();
     const random = Random.fromString('d');
     const optimizer = tf.train.sgd(0);
@@ -144,7 +144,7 @@ describe("the generator's update", () => {
     });
   }
 
-  it('leaves the discriminator as it is and changes every weight tensor of its own', () => {
+  test('leaves the discriminator as it is and changes every weight tensor of its own', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     update(gan, tf.train.adam(1e-2), Random.fromString('g'));
@@ -155,7 +155,7 @@ describe("the generator's update", () => {
     }
   });
 
-  it('follows the gradient of the loss with target 1, dropout active', () => {
+  test('follows the gradient of the loss with target 1, dropout active', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     const masks = masksOf(Random.fromString('g'), 2);
@@ -171,7 +171,7 @@ describe("the generator's update", () => {
     expectMoved(before.generator, snapshot(gan).generator, gradient);
   });
 
-  it('drops other activations each time', () => {
+  test('drops other activations each time', () => {
     const { gan } = trainerOf();
     const random = Random.fromString('g');
     const optimizer = tf.train.sgd(0);
@@ -184,7 +184,7 @@ describe('the labelled step', () => {
   const settings = { ...SETTINGS, conditional: true };
   const sizes = { ...SIZES, classes: 10 };
 
-  it('draws the classes after their latents and tells both networks', () => {
+  test('draws the classes after their latents and tells both networks', () => {
     const random = Random.fromString('step');
     const expected = Random.fromString('step');
     const trainer = trainerOf(tf.train.sgd(0), tf.train.sgd(0), sizes);
@@ -210,7 +210,7 @@ describe('the labelled step', () => {
     expect(random.state).toEqual(expected.state);
   });
 
-  it('moves the generator along the gradient through the discriminator that knows the class', () => {
+  test('moves the generator along the gradient through the discriminator that knows the class', () => {
     const { gan } = trainerOf(undefined, undefined, sizes);
     const before = snapshot(gan);
     const latents = [0.1, -0.2, 0.3, 1.1, 0.4, -2];
@@ -235,7 +235,7 @@ describe('the labelled step', () => {
     expect(snapshot(gan).discriminator).toEqual(before.discriminator);
   });
 
-  it('leaves no tensor behind', () => {
+  test('leaves no tensor behind', () => {
     const trainer = trainerOf(tf.train.adam(1e-3), tf.train.adam(1e-3), sizes);
     const random = Random.fromString('step');
     step(trainer, DATASET, settings, random);
@@ -246,7 +246,7 @@ describe('the labelled step', () => {
 });
 
 describe('the loss', () => {
-  it("is Keras's binary cross-entropy", () => {
+  test("is Keras's binary cross-entropy", () => {
     const probabilities = [0.01, 0.3, 0.5, 0.99, 0.7, 0.02];
     const targets = [0, 0.9, 1, 1, 0, 0.9];
     const keras = crossEntropy(
@@ -256,11 +256,11 @@ describe('the loss', () => {
     expect(lossOf(targets, probabilities)).toBeCloseTo(keras, 4);
   });
 
-  it('stays finite where the discriminator is certain and wrong', () => {
+  test('stays finite where the discriminator is certain and wrong', () => {
     expect(lossOf([1, 0], [0, 1])).toBeCloseTo(-Math.log(1e-7), 0);
   });
 
-  it('has, for a perfect discriminator, the floor that smoothing gives', () => {
+  test('has, for a perfect discriminator, the floor that smoothing gives', () => {
     const floor = -(0.9 * Math.log(0.9) + 0.1 * Math.log(0.1)) / 2;
     expect(floor).toBeCloseTo(0.163, 3);
     expect(lossOf([0.9, 0], [0.9, 0])).toBeCloseTo(floor, 5);
@@ -268,7 +268,7 @@ describe('the loss', () => {
 });
 
 describe('what a step draws', () => {
-  it('is standard normal for latents', () => {
+  test('is standard normal for latents', () => {
     const latents = drawLatents(Random.fromString('latents'), 200, 100);
     const mean = latents.reduce((sum, x) => sum + x, 0) / latents.length;
     const variance = latents.reduce((sum, x) => sum + (x - mean) ** 2, 0) / latents.length;
@@ -276,7 +276,7 @@ describe('what a step draws', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.05);
   });
 
-  it('is each class as often, where the networks are told it', () => {
+  test('is each class as often, where the networks are told it', () => {
     const classes = drawClasses(Random.fromString('classes'), 10_000);
     for (let label = 0; label < 10; label++) {
       const count = classes.filter((drawn) => drawn === label).length;
@@ -284,7 +284,7 @@ describe('what a step draws', () => {
     }
   });
 
-  it('is uniform, with replacement, for images', () => {
+  test('is uniform, with replacement, for images', () => {
     const indices = drawIndices(Random.fromString('indices'), 10_000, 7);
     const counts = Array.from(
       { length: 7 },

@@ -1,95 +1,73 @@
-import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Random } from '../../../src/sampler/random.ts';
-import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
-import { call } from '../../../training/backend/index.ts';
-import { buildGan } from '../../../training/gan/networks.ts';
-import { drawLatents } from '../../../training/gan/step.ts';
-import { parseNetwork, serializeGenerator } from '../../../training/quantization/float-file.ts';
-import { runNetwork } from '../../../training/quantization/float-network.ts';
+import {
+  FloatFileError,
+  type FloatFileErrorCode,
+  parseNetwork,
+  serializeNetwork,
+} from '../../../training/quantization/float-file.ts';
+import { floatFileOf, generatorOf } from './generators.ts';
 
-await tf.setBackend('cpu');
+const generator = generatorOf(2, [4, 3, 2]);
 
-const RECIPE = {
-  epochs: 400,
-  stepsPerEpoch: 128,
-  batchSize: 128,
-  latentSize: 5,
-  generatorLearningRate: 2e-4,
-  generatorBeta1: 0.5,
-  discriminatorLearningRate: 2e-4,
-  discriminatorBeta1: 0.5,
-  labelSmoothing: 0.9,
-  seed: 7,
-  conditional: false,
-};
-
-describe('the file of a generator', () => {
-  const sizes = { latentSize: 5, generatorUnits: [6, 7, 8], discriminatorUnits: [4, 3, 1] };
-  const { generator } = buildGan(sizes, Random.fromString('generator'));
-  // Biases start as zeros, which would hide one that is lost.
-  const random = Random.fromString('biases');
-  generator.setWeights(
-    generator.getWeights().map((weight) => {
-      const values = Array.from(weight.dataSync(), (value) => value || random.normal());
-      return tf.tensor(values, weight.shape);
-    }),
-  );
-  const bytes = serializeGenerator(generator, { recipe: RECIPE, epochs: 60, dataset: 'MNIST' });
-
-  it('holds the network that tfjs has', () => {
-    const latents = drawLatents(Random.fromString('latents'), 3, 5);
-    const expected = tf.tidy(() =>
-      call(generator, tf.tensor2d(latents, [3, 5]), { training: false }).dataSync(),
-    );
-    const found = runNetwork(parseNetwork(bytes, 'file'), latents);
-    expect(found).toHaveLength(24);
-    for (const [i, pixel] of found.entries()) expect(pixel).toBeCloseTo(expected[i], 6);
+describe('the file of a float network', () => {
+  test('is read as it was written', () => {
+    expect(parseNetwork(floatFileOf(generator))).toEqual(generator);
+    const {
+      kind: _,
+      sizes: __,
+      activations: ___,
+      leakyReluSlope: ____,
+      ...origin
+    } = generator.metadata;
+    expect(parseNetwork(serializeNetwork(generator, origin))).toEqual(generator);
   });
 
-  it('has the layout and the metadata that are promised', () => {
-    const { tensors, metadata } = parseSafetensors(bytes);
-    expect(Array.from(tensors, ([name, { dtype, shape }]) => [name, dtype, ...shape])).toEqual([
-      ['dense_1.weight', 'F32', 6, 5],
-      ['dense_1.bias', 'F32', 6],
-      ['dense_2.weight', 'F32', 7, 6],
-      ['dense_2.bias', 'F32', 7],
-      ['dense_3.weight', 'F32', 8, 7],
-      ['dense_3.bias', 'F32', 8],
-    ]);
-    expect({ ...metadata, recipe: JSON.parse(metadata['recipe']) as unknown }).toEqual({
-      kind: 'generator',
-      classes: '0',
-      sizes: '[5,6,7,8]',
-      activations: '["leakyRelu","leakyRelu","tanh"]',
-      leakyReluSlope: '0.2',
-      recipe: RECIPE,
-      epochs: '60',
-      seed: '7',
-      dataset: 'MNIST',
-    });
+  test('says how many classes there are, none where it is from before there were any', () => {
+    expect(parseNetwork(serializeNetwork(generator, {})).classes).toBe(0);
+    expect(parseNetwork(serializeNetwork(generator, { classes: '3' })).classes).toBe(3);
+  });
+
+  const { metadata } = generator;
+  const changed = (changes: Record<string, string>): Uint8Array =>
+    serializeSafetensors([], { ...metadata, ...changes });
+  const [layer, last] = generator.layers;
+  const faults: [what: string, bytes: Uint8Array, code: FloatFileErrorCode][] = [
+    ['something else', new Uint8Array(3), 'NotSafetensors'],
+    ['a network of another kind', changed({ kind: 'classifier' }), 'WrongKind'],
+    ['sizes that are no JSON', changed({ sizes: '[4' }), 'BadMetadata'],
+    ['a single size', changed({ sizes: '[4]' }), 'BadMetadata'],
+    ['a size of half a unit', changed({ sizes: '[4,2.5,2]' }), 'BadMetadata'],
+    ['no tensors', changed({}), 'MissingTensor'],
+    ['a layer of another shape', floatFileOf(generatorOf(2, [5, 3, 2]), metadata), 'WrongShape'],
+    [
+      'an infinite weight',
+      floatFileOf({
+        ...generator,
+        layers: [layer, { ...last, bias: Float32Array.of(1, Infinity) }],
+      }),
+      'NotFinite',
+    ],
+    ['no slope', floatFileOf(generator, { ...metadata, leakyReluSlope: '' }), 'BadMetadata'],
+    [
+      'classes beyond its inputs',
+      floatFileOf(generator, { ...metadata, classes: '4' }),
+      'BadMetadata',
+    ],
+  ];
+
+  test.each(faults)('with %s is refused', (_, bytes, code) => {
+    expect(codeOf(() => parseNetwork(bytes))).toBe(code);
   });
 });
 
-describe('a safetensors file', () => {
-  it('is read as it was written, aligned to eight bytes, whatever its names', () => {
-    const tensors = [
-      { name: 'int8', dtype: 'I8' as const, shape: [3], data: Int8Array.of(-128, 0, 127) },
-      { name: 'é"\\', dtype: 'F32' as const, shape: [2, 1], data: Float32Array.of(1.5, -0) },
-      { name: 'empty', dtype: 'F32' as const, shape: [0], data: new Float32Array(0) },
-    ];
-    for (const note of ['', 'x', 'xx', 'xxx']) {
-      const bytes = serializeSafetensors(tensors, { note });
-      expect(Number(new DataView(bytes.buffer).getBigUint64(0, true)) % 8).toBe(0);
-      const parsed = parseSafetensors(bytes);
-      expect(parsed.metadata).toEqual({ note });
-      for (const { name, dtype, shape, data } of tensors) {
-        const found = parsed.tensors.get(name);
-        expect(found).toMatchObject({ dtype, shape });
-        expect([...(found?.data ?? [])]).toEqual([...new Uint8Array(data.buffer)]);
-      }
-    }
-  });
-});
+function codeOf(action: () => unknown): FloatFileErrorCode {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof FloatFileError) return error.code;
+    throw error;
+  }
+  throw new Error('expected a FloatFileError');
+}

@@ -27,6 +27,11 @@ import {
 type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
+/** Keras's default of β2, the decay of the second moments. */
+export const DEFAULT_BETA2 = 0.999;
+/** Keras's default of ε. */
+export const DEFAULT_EPSILON = 1e-7;
+
 interface Moments {
   readonly first: Variable;
   readonly second: Variable;
@@ -46,7 +51,12 @@ export class FusedAdam extends tf.Optimizer {
   /** By the variable's name, in the order in which variables were first updated. */
   readonly #moments = new Map<string, Moments>();
 
-  constructor(learningRate: number, beta1: number, beta2: number, epsilon: number) {
+  constructor(
+    learningRate: number,
+    beta1: number,
+    beta2 = DEFAULT_BETA2,
+    epsilon = DEFAULT_EPSILON,
+  ) {
     super();
     this.#learningRate = learningRate;
     this.#beta1 = beta1;

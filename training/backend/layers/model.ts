@@ -33,3 +33,24 @@ export function oneHot(labels: Uint8Array, classes: number): tf.Tensor2D {
 export function variablesOf(model: tf.LayersModel): tf.Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 }
+
+/** A dense layer's weights outside of tfjs. */
+export interface DenseWeights {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** (outputs, inputs): tfjs's kernel, transposed. */
+  readonly weight: Float32Array;
+  /** (outputs) */
+  readonly bias: Float32Array;
+}
+
+/** The weights of a model's dense layers, which are all that it learns, as most other frameworks hold them. */
+export function denseWeightsOf(model: tf.LayersModel): DenseWeights[] {
+  const variables = variablesOf(model);
+  return Array.from({ length: variables.length / 2 }, (_, n) => {
+    const [kernel, bias] = [variables[2 * n], variables[2 * n + 1]];
+    const [inputs, outputs] = kernel.shape;
+    const weight = tf.tidy(() => kernel.transpose().dataSync() as Float32Array);
+    return { inputs, outputs, weight, bias: bias.dataSync() as Float32Array };
+  });
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { parseSafetensors } from '../../../src/weights/safetensors.ts';
+import { loadEngine } from '../../../training/bundle/engine.ts';
+import { accuracyOf } from '../../../training/classifier/accuracy.ts';
+import { readDataset } from '../../../training/data/dataset.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../../weights/classifier.safetensors');
+
+describe('the classifier that ships', () => {
+  test("reads at least 97.5 % of MNIST's test images right, as int8 on the Worker's kernel", () => {
+    const bytes = readFileSync(SHIPPED);
+    const accuracy = accuracyOf(readDataset(null, 't10k'), loadEngine(bytes).classify);
+    expect(accuracy).toBeGreaterThanOrEqual(0.975);
+    const { fidelity } = parseSafetensors(bytes).metadata;
+    expect(JSON.parse(fidelity)).toEqual({ testImages: 10_000, accuracy });
+  });
+});

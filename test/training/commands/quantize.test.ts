@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { parseSafetensors, serializeSafetensors } from '../../../src/weights/safetensors.ts';
+import { readNetwork } from '../../../training/bundle/network.ts';
+import { run, temporaryFolder } from '../helpers.ts';
+import { floatFileOf, generatorOf } from '../quantization/generators.ts';
+
+describe('npm run quantize', () => {
+  test('writes weights that the Worker reads, and says what they are', async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, 'generator.safetensors');
+    const generator = generatorOf(2, [20, 32, 784]);
+    writeFileSync(source, floatFileOf(generator));
+    const out = join(folder, 'new', 'int8.safetensors');
+    const ended = await run('quantize', ['--from', folder, '--out', out]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/mean 0\.\d+, 99\.9 % of the pixels at most \d+, .* largest \d+/);
+
+    const bytes = readFileSync(out);
+    expect(readNetwork(bytes).layers.map(({ outputs }) => outputs)).toEqual([32, 784]);
+    const { metadata } = parseSafetensors(bytes);
+    expect(metadata).toMatchObject({
+      ...generator.metadata,
+      sha256: createHash('sha256').update(readFileSync(source)).digest('hex'),
+      quantization: 'int8 weights per output row, int16 activations',
+    });
+    expect(JSON.parse(metadata['fidelity'])).toMatchObject({ latents: 1000 });
+
+    const again = join(folder, 'again.safetensors');
+    await run('quantize', ['--from', source, '--out', again]);
+    expect(readFileSync(again)).toEqual(bytes);
+  });
+
+  test('refuses what is no generator, and leaves the weights that are there', async () => {
+    const folder = temporaryFolder();
+    const [source, out] = [join(folder, 'x.safetensors'), join(folder, 'int8.safetensors')];
+    writeFileSync(out, 'the weights so far');
+    const broken: [contents: Uint8Array | undefined, says: string][] = [
+      [undefined, 'no such run'],
+      [new Uint8Array(3), 'no float generator'],
+      [serializeSafetensors([], { kind: 'checkpoint' }), 'no float generator'],
+      [serializeSafetensors([], generatorOf().metadata), 'dense_1.weight'],
+    ];
+    for (const [contents, says] of broken) {
+      if (contents !== undefined) writeFileSync(source, contents);
+      const { code, stderr } = await run('quantize', ['--from', source, '--out', out]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^.*\n$/);
+      expect(stderr).toContain(says);
+    }
+    const elsewhere = await run('quantize', ['--from', folder, '--out', out]);
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toMatch(/^.*found no run in this folder.*\n$/);
+    writeFileSync(join(folder, 'config.json'), '{}');
+    const unfinished = await run('quantize', ['--from', folder, '--out', out]);
+    expect(unfinished.code).toBe(1);
+    expect(unfinished.stderr).toMatch(/^.*--resume.*snapshots.*\n$/);
+    expect(readFileSync(out, 'utf8')).toBe('the weights so far');
+  });
+
+  test('asks for --from with exit code 2', async () => {
+    const { code, stderr } = await run('quantize', []);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--from: .*\n$/);
+    expect(existsSync('undefined')).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+
+import { PoolError } from '../../../training/backend/index.ts';
+import { Failure } from '../../../training/cli/failure.ts';
+import { withAdvice } from '../../../training/commands/train-advice.ts';
+import { RunError, type RunErrorCode } from '../../../training/gan/existing-run.ts';
+import { NotFiniteError } from '../../../training/gan/step.ts';
+
+describe('a training that cannot go on', () => {
+  const advice: [code: RunErrorCode, says: string][] = [
+    ['NotAFolder', 'x; choose another one by --out DIR.'],
+    ['NotEmpty', 'x; choose another one by --out DIR.'],
+    ['RunExists', 'x; go on with it by --resume, or choose another folder by --out DIR.'],
+    ['NoRun', 'x; leave out --resume to start one.'],
+    ['NoWholeCheckpoint', 'x; start another run by --out DIR.'],
+    ['NoSettings', 'x.'],
+    ['OtherData', 'x.'],
+  ];
+
+  test.each(advice)('%s says what to do in terms of the flags', (code, says) => {
+    expect(messageOf(withAdvice(new RunError(code, 'x'), 'out'))).toBe(says);
+  });
+
+  test('is told to lower its learning rates where it diverged', () => {
+    const message = messageOf(withAdvice(new NotFiniteError('NaN.'), 'out'));
+    expect(message).toMatch(/^NaN\. .*--generator-lr, --discriminator-lr/);
+  });
+
+  test('is told how to go on where a thread died', () => {
+    const message = messageOf(withAdvice(new PoolError('Lost.'), 'runs/a'));
+    expect(message).toMatch(/^Lost\. .*npm run train:wasm -- --out runs\/a --resume$/);
+  });
+
+  test('keeps faults of this project as they are', () => {
+    const fault = new Error('a fault');
+    expect(withAdvice(fault, 'out')).toBe(fault);
+  });
+});
+
+function messageOf(error: unknown): string {
+  expect(error).toBeInstanceOf(Failure);
+  return (error as Failure).message;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+
+import { parseFlags } from '../../../training/cli/flags.ts';
+import {
+  type TrainFlags,
+  resumeSettings,
+  trainFlags,
+} from '../../../training/commands/train-flags.ts';
+import type { Settings } from '../../../training/gan/recipe.ts';
+import { failureOf } from '../helpers.ts';
+
+function parse(...argv: string[]): TrainFlags {
+  return parseFlags(trainFlags, argv).values;
+}
+
+function settingsOf(...argv: string[]): Settings {
+  const { resume: _, ...settings } = parse(...argv);
+  return settings;
+}
+
+describe('the recipe', () => {
+  test('is what stands in the tutorial, unless flags say otherwise', () => {
+    expect(parse()).toEqual({
+      epochs: 400,
+      stepsPerEpoch: 128,
+      batchSize: 128,
+      latentSize: 100,
+      generatorLearningRate: 2e-4,
+      generatorBeta1: 0.5,
+      discriminatorLearningRate: 2e-4,
+      discriminatorBeta1: 0.5,
+      labelSmoothing: 0.9,
+      seed: 42,
+      conditional: false,
+      threads: 'auto',
+      data: null,
+      out: 'runs/mnist-gan',
+      checkpointEvery: 1,
+      resume: false,
+      sampleEvery: 20,
+      relaxedSimd: true,
+    });
+  });
+
+  test('takes every setting from its flag', () => {
+    const argv =
+      '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
+      '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
+      '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
+      '--sample-every 8 --no-relaxed-simd --conditional';
+    expect(parse(...argv.split(' '))).toEqual({
+      epochs: 3,
+      stepsPerEpoch: 4,
+      batchSize: 5,
+      latentSize: 6,
+      generatorLearningRate: 1e-3,
+      generatorBeta1: 0.9,
+      discriminatorLearningRate: 0.01,
+      discriminatorBeta1: 0,
+      labelSmoothing: 1,
+      seed: 0,
+      conditional: true,
+      threads: 2,
+      data: 'some/where',
+      out: 'else/where',
+      checkpointEvery: 7,
+      resume: true,
+      sampleEvery: 8,
+      relaxedSimd: false,
+    });
+  });
+});
+
+describe('resuming', () => {
+  const saved = settingsOf('--epochs', '10', '--batch-size', '32', '--seed', '7');
+
+  function resume(...argv: string[]): Settings {
+    const { values, given } = parseFlags(trainFlags, argv);
+    return resumeSettings(saved, { values, given });
+  }
+
+  test("takes what no flag names from the run, not from the recipe's defaults", () => {
+    expect(resume('--resume')).toEqual(saved);
+  });
+
+  test('may repeat a setting, raise the epochs, and find the run in another folder', () => {
+    expect(resume('--batch-size', '32', '--epochs', '11', '--out', 'moved')).toEqual({
+      ...saved,
+      epochs: 11,
+      out: 'moved',
+    });
+  });
+
+  test.each([
+    ['--epochs', '9'],
+    ['--batch-size', '64'],
+    ['--seed', '42'],
+    ['--generator-lr', '1e-3'],
+    ['--data', 'other'],
+    ['--no-relaxed-simd', ''],
+  ])('%s %s is refused, exit code 2', (flag, value) => {
+    const error = failureOf(() => resume(...[flag, value].filter((text) => text !== '')));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(flag);
+    expect(error.message).not.toContain('\n');
+  });
+});

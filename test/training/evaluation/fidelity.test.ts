@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+
+import { Random } from '../../../src/sampler/random.ts';
+import { loadEngine } from '../../../training/bundle/engine.ts';
+import { measureFidelity } from '../../../training/evaluation/fidelity.ts';
+import type { FloatLayer, FloatNetwork } from '../../../training/quantization/float-file.ts';
+import { generatorOf, int8FileOf, sumsOf } from '../quantization/generators.ts';
+
+describe('a generator with', () => {
+  test.each([
+    ['a row of zeros', (layer: FloatLayer) => layer.weight.fill(0, 0, layer.inputs)],
+    ['weights of one value', (layer: FloatLayer) => layer.weight.fill(0.25)],
+    ['an outlier', (layer: FloatLayer) => layer.weight.set([3], 5)],
+    ['large biases', (layer: FloatLayer) => layer.bias.fill(-40)],
+  ])('%s keeps its pixels', (_, change) => {
+    const generator = generatorOf();
+    change(generator.layers[1]);
+    const { generate } = loadEngine(int8FileOf(generator));
+    const { meanAbsError } = measureFidelity(generator, generate, Random.fromString('f'), 50);
+    expect(meanAbsError).toBeLessThan(1);
+  });
+});
+
+describe('fidelity', () => {
+  const generator = generatorOf(1);
+
+  test('of the int8 generator, on the kernel that ships, is well within what is asked', () => {
+    const { generate } = loadEngine(int8FileOf(generator));
+    const fidelity = measureFidelity(generator, generate, Random.fromString('f'), 100);
+    expect(fidelity.meanAbsError).toBeLessThan(0.5);
+    expect(fidelity.p999AbsError).toBeLessThanOrEqual(16);
+    expect(fidelity.within16).toBeGreaterThan(0.999);
+    expect(fidelity.maxAbsError).toBeGreaterThanOrEqual(fidelity.p999AbsError);
+  });
+
+  test('finds what is wrong, and how much', () => {
+    const exact = measureFidelity(generator, floatPixels(0), Random.fromString('f'), 100);
+    expect(exact).toMatchObject({ meanAbsError: 0, maxAbsError: 0, p999AbsError: 0, within16: 1 });
+    const off = measureFidelity(generator, floatPixels(20), Random.fromString('f'), 100);
+    expect(off).toEqual({
+      latents: 100,
+      meanAbsError: 20 / 30,
+      maxAbsError: 20,
+      p999AbsError: 20,
+      within16: 29 / 30,
+    });
+  });
+
+  /** The float generator's own pixels, the first of each picture off by so much. */
+  function floatPixels(error: number): (latent: Int16Array) => Uint8Array {
+    return (latent) => {
+      const pixels = plainPixels(generator, latent);
+      pixels[0] += pixels[0] < 128 ? error : -error;
+      return pixels;
+    };
+  }
+});
+
+/** The float generator once more, as plainly as can be. */
+function plainPixels({ layers }: FloatNetwork, latent: Int16Array): Uint8Array {
+  let activations = [...latent].map((units) => units / 4096);
+  for (const [n, layer] of layers.entries()) {
+    const sums = sumsOf(layer, activations);
+    activations = sums.map((x) => (n === layers.length - 1 ? Math.tanh(x) : Math.max(x, 0.2 * x)));
+  }
+  return Uint8Array.from(activations, (x) => Math.round((x + 1) * 127.5));
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import {
+  type ExistingRun,
+  RunError,
+  type RunErrorCode,
+  generatorOf,
+  openRun,
+  requireNoRun,
+  requireSameData,
+} from '../../../training/gan/existing-run.ts';
+import { temporaryFolder } from '../helpers.ts';
+import { DATASET, settingsOf } from './runs.ts';
+
+describe('a new run', () => {
+  test('goes into a folder that is empty or not there', () => {
+    const out = temporaryFolder();
+    expect(() => requireNoRun(out)).not.toThrow();
+    expect(() => requireNoRun(join(out, 'new'))).not.toThrow();
+  });
+
+  test('goes where a crash left nothing but a file that is not whole', () => {
+    const out = temporaryFolder();
+    writeFileSync(join(out, 'config.json.tmp'), '{');
+    expect(() => requireNoRun(out)).not.toThrow();
+  });
+
+  test('touches neither a run that exists nor a folder with anything in it', () => {
+    const out = temporaryFolder();
+    writeFileSync(join(out, 'thesis.txt'), 'mine');
+    expect(codeOf(() => requireNoRun(out))).toBe('NotEmpty');
+    expect(codeOf(() => requireNoRun(join(out, 'thesis.txt')))).toBe('NotAFolder');
+    writeFileSync(join(out, 'config.json'), '{}');
+    expect(codeOf(() => requireNoRun(out))).toBe('RunExists');
+  });
+});
+
+describe('an existing run', () => {
+  test('has a config.json with every setting', () => {
+    const out = temporaryFolder();
+    expect(codeOf(() => openRun(join(out, 'none')))).toBe('NoRun');
+    writeFileSync(join(out, 'config.json'), '{}');
+    expect(codeOf(() => openRun(out))).toBe('NoSettings');
+    expect(() => openRun(out)).toThrow(/found no settings in it \(epochs is missing\)/);
+  });
+
+  test('is found in whatever folder it was moved to', () => {
+    const out = temporaryFolder();
+    writeFileSync(join(out, 'config.json'), JSON.stringify(settingsOf('elsewhere')));
+    expect(openRun(out).settings).toEqual(settingsOf(out));
+  });
+
+  test('goes on with the data it has learned from and no others', () => {
+    const checkpoint = { datasetSha256: DATASET.sha256 } as ExistingRun['checkpoint'];
+    const run: ExistingRun = { settings: settingsOf('run'), checkpoint, damaged: [] };
+    expect(() => requireSameData(run, DATASET)).not.toThrow();
+    const other = { ...DATASET, sha256: 'of another noise' };
+    expect(codeOf(() => requireSameData(run, other))).toBe('OtherData');
+    expect(() => requireSameData({ ...run, checkpoint: undefined }, other)).not.toThrow();
+  });
+});
+
+describe('the generator of a run', () => {
+  test('is a file of its own, or the one of a run that has finished', () => {
+    const folder = temporaryFolder();
+    const [run, file] = [join(folder, 'run'), join(folder, 'run', 'generator.safetensors')];
+    expect(codeOf(() => generatorOf(run))).toBe('NoRun');
+    mkdirSync(run);
+    expect(codeOf(() => generatorOf(run))).toBe('NoRun');
+    writeFileSync(join(run, 'config.json'), '{}');
+    expect(codeOf(() => generatorOf(run))).toBe('NotFinished');
+    writeFileSync(file, '');
+    expect([generatorOf(run), generatorOf(file)]).toEqual([file, file]);
+  });
+});
+
+function codeOf(action: () => unknown): RunErrorCode {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof RunError) return error.code;
+    throw error;
+  }
+  throw new Error('expected a RunError');
+}

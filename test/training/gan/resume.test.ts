@@ -1,0 +1,154 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { parseSafetensors } from '../../../src/weights/safetensors.ts';
+import { setAside } from '../../../training/gan/checkpoint.ts';
+import { openRun } from '../../../training/gan/existing-run.ts';
+import { train } from '../../../training/gan/loop.ts';
+import type { Settings } from '../../../training/gan/recipe.ts';
+import { temporaryFolder } from '../helpers.ts';
+import {
+  after,
+  conditional,
+  crashAfter,
+  metricsOf,
+  resultOf,
+  resumed,
+  runOf,
+  settingsOf,
+} from './runs.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('a conditional run', () => {
+  test('that was stopped and resumed ends as an unbroken one, its file says ten classes', async () => {
+    const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
+    await train(conditional(unbroken));
+    expect(await train({ ...conditional(stopped), interrupted: after(4) })).toBe(false);
+    const { settings, checkpoint } = openRun(stopped);
+    expect(settings.conditional).toBe(true);
+    expect(await train({ ...conditional(stopped), settings, checkpoint })).toBe(true);
+    expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+    const bytes = readFileSync(join(stopped, 'generator.safetensors'));
+    expect(parseSafetensors(bytes).metadata).toMatchObject({ classes: '10', sizes: '[15,8,784]' });
+  });
+});
+
+describe('a resumed run', () => {
+  test.each([
+    ['in the middle of an epoch', 4],
+    ['in the middle of the last epoch', 8],
+    ['after a whole epoch', 6],
+    ['before its first step', 0],
+  ])('that was stopped %s ends as an unbroken one, to the last bit', async (_, steps) => {
+    const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken));
+    expect(await train({ ...runOf(stopped), interrupted: after(steps) })).toBe(false);
+    expect(existsSync(join(stopped, 'generator.safetensors'))).toBe(false);
+    const { position } = openRun(stopped).checkpoint ?? {};
+    expect(position).toMatchObject({ epoch: Math.floor(steps / 3), step: steps % 3 });
+
+    expect(await train(resumed(stopped))).toBe(true);
+    expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+  });
+
+  test('that was stopped again and again ends as an unbroken one', async () => {
+    const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken));
+    let done = await train({ ...runOf(stopped), interrupted: after(1) });
+    while (!done) done = await train({ ...resumed(stopped), interrupted: after(1) });
+    expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+  });
+
+  test('with more epochs ends as one that had them from the start', async () => {
+    const [unbroken, raised] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { epochs: 4 }));
+    await train(runOf(raised, { epochs: 2 }));
+    await train(resumed(raised, { epochs: 4 }));
+    expect(resultOf(raised)).toEqual(resultOf(unbroken));
+    const config = JSON.parse(readFileSync(join(raised, 'config.json'), 'utf8')) as Settings;
+    expect(config.epochs).toBe(4);
+  });
+
+  test('remembers more epochs through a crash right after they were asked for', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out, { epochs: 1 }));
+    const more = { ...resumed(out, { epochs: 3 }), progress: crashAfter(1) };
+    await expect(train(more)).rejects.toThrow('power cut');
+    expect(openRun(out).settings.epochs).toBe(3);
+  });
+
+  test('cuts the metrics back to its checkpoint', async () => {
+    const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { epochs: 4 }));
+    const settings = { epochs: 4, checkpointEvery: 2 };
+    await expect(train(runOf(crashed, settings, crashAfter(10)))).rejects.toThrow('power cut');
+    expect(metricsOf(crashed)).toHaveLength(3);
+    appendFileSync(join(crashed, 'metrics.jsonl'), '{"epoch":4,"st');
+    await expect(train({ ...resumed(crashed), progress: crashAfter(1) })).rejects.toThrow('power');
+    expect(metricsOf(crashed)).toHaveLength(2);
+    await train(resumed(crashed));
+    expect(resultOf(crashed).metrics).toEqual(resultOf(unbroken).metrics);
+    expect(resultOf(crashed).previews).toEqual(resultOf(unbroken).previews);
+  });
+
+  test('that crashed before its first checkpoint starts over, with its own settings', async () => {
+    const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { seed: 8 }));
+    await expect(train(runOf(crashed, { seed: 8 }, crashAfter(2)))).rejects.toThrow('power cut');
+    expect(openRun(crashed)).toEqual({
+      settings: settingsOf(crashed, { seed: 8 }),
+      checkpoint: undefined,
+      damaged: [],
+    });
+    await train(resumed(crashed));
+    expect(resultOf(crashed)).toEqual(resultOf(unbroken));
+  });
+
+  test('that is done already stays as it is', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out));
+    const before = resultOf(out);
+    expect(await train(resumed(out))).toBe(true);
+    expect(resultOf(out)).toEqual(before);
+  });
+
+  test.each([
+    ['cut off', (path: string) => truncateSync(path, 5000)],
+    ['empty', (path: string) => truncateSync(path, 0)],
+    ['a bit off', (path: string) => flipBit(path, 20_000)],
+    ['a bit off in its last byte', (path: string) => flipBit(path, -1)],
+    ['of another kind', (path: string) => writeFileSync(path, 'not a checkpoint')],
+  ])('whose newest checkpoint is %s goes on from the one before', async (_, damage) => {
+    const [unbroken, damaged] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken));
+    await train(runOf(damaged));
+    const newest = openRun(damaged).checkpoint?.path ?? '';
+    damage(newest);
+    const found = openRun(damaged);
+    expect(found.checkpoint?.position.epoch).toBe(2);
+    expect(found.damaged.map(({ path }) => path)).toEqual([newest]);
+    setAside(found.damaged);
+    await train(resumed(damaged));
+    expect(resultOf(damaged)).toEqual(resultOf(unbroken));
+    expect(existsSync(`${newest}.damaged`)).toBe(true);
+  });
+
+  test('with no whole checkpoint is refused and left alone', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out, { epochs: 1 }));
+    truncateSync(openRun(out).checkpoint?.path ?? '', 100);
+    const before = resultOf(out);
+    expect(() => openRun(out)).toThrow(/damaged/);
+    expect(resultOf(out)).toEqual(before);
+  });
+});
+
+function flipBit(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at < 0 ? bytes.length + at : at] ^= 1;
+  writeFileSync(path, bytes);
+}

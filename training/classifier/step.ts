@@ -1,0 +1,58 @@
+/** One update of the classifier. A step draws each image's shift from its Random: right, then down. */
+
+import * as tf from '@tensorflow/tfjs';
+
+import { CLASSES, DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
+import type { Random } from '../../src/sampler/random.ts';
+import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
+import { call, oneHot, variablesOf } from '../backend/index.ts';
+import { Failure } from '../cli/failure.ts';
+import { type Dataset, labelsOf } from '../data/dataset.ts';
+import { MAX_SHIFT } from './recipe.ts';
+
+/**
+ * One update on the images of these indices; returns the mean cross-entropy before it.
+ * @throws Failure where that is no longer a finite number
+ */
+export function step(
+  model: tf.Sequential,
+  optimizer: tf.Optimizer,
+  dataset: Dataset,
+  indices: Uint32Array,
+  random: Random,
+): number {
+  const loss = tf.tidy(() => {
+    const images = shiftedImages(dataset, indices, random);
+    const labels = oneHot(labelsOf(dataset, indices), CLASSES);
+    const crossEntropy = (): tf.Scalar =>
+      tf.losses.softmaxCrossEntropy(labels, call(model, images, { training: true, random }));
+    return optimizer.minimize(crossEntropy, true, variablesOf(model))?.dataSync()[0];
+  });
+  if (loss === undefined || !Number.isFinite(loss)) {
+    throw new Failure(`The classifier's loss became ${loss}.`);
+  }
+  return loss;
+}
+
+/** (indices.length, 784) in 0…1, each image moved a little, with paper where it moved away. */
+function shiftedImages({ images }: Dataset, indices: Uint32Array, random: Random): tf.Tensor2D {
+  const batch = new Float32Array(indices.length * DIGIT_PIXELS);
+  for (const [i, index] of indices.entries()) {
+    const image = images.subarray(index * DIGIT_PIXELS, (index + 1) * DIGIT_PIXELS);
+    const [right, down] = [drawShift(random), drawShift(random)];
+    const [top, bottom] = [Math.max(0, down), DIGIT_SIDE + Math.min(0, down)];
+    const [left, end] = [Math.max(0, right), DIGIT_SIDE + Math.min(0, right)];
+    for (let y = top; y < bottom; y++) {
+      const [to, from] = [i * DIGIT_PIXELS + y * DIGIT_SIDE, (y - down) * DIGIT_SIDE - right];
+      for (let x = left; x < end; x++) {
+        batch[to + x] = image[from + x] * 2 ** -PIXEL_FRACTION_BITS;
+      }
+    }
+  }
+  return tf.tensor2d(batch, [indices.length, DIGIT_PIXELS]);
+}
+
+/** −MAX_SHIFT … MAX_SHIFT */
+function drawShift(random: Random): number {
+  return random.below(2 * MAX_SHIFT + 1) - MAX_SHIFT;
+}

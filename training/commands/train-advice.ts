@@ -1,0 +1,33 @@
+/** What to do where `train:wasm` cannot go on, in terms of its flags: the rooms that fail do not know those. */
+
+import { PoolError } from '../backend/index.ts';
+import { Failure } from '../cli/failure.ts';
+import { type Advice, RunError } from '../gan/existing-run.ts';
+import { NotFiniteError } from '../gan/step.ts';
+
+const ADVICE: Advice = {
+  NotAFolder: 'choose another one by --out DIR',
+  NotEmpty: 'choose another one by --out DIR',
+  RunExists: 'go on with it by --resume, or choose another folder by --out DIR',
+  NoRun: 'leave out --resume to start one',
+  NoWholeCheckpoint: 'start another run by --out DIR',
+};
+
+export function resumeCommand(out: string): string {
+  return `npm run train:wasm -- --out ${out} --resume`;
+}
+
+/** Whatever was thrown, with what to do about it where there is something to do. */
+export function withAdvice(error: unknown, out: string): unknown {
+  if (error instanceof RunError) return error.withAdvice(ADVICE);
+  if (error instanceof NotFiniteError) {
+    const rates = 'Lower learning rates (--generator-lr, --discriminator-lr)';
+    return new Failure(`${error.message} ${rates} in a new run may help.`);
+  }
+  if (error instanceof PoolError) {
+    return new Failure(
+      `${error.message} To go on from the newest checkpoint: ${resumeCommand(out)}`,
+    );
+  }
+  return error;
+}

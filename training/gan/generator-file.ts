@@ -1,0 +1,34 @@
+/** The file of a generator as it is at some epoch: its weights, and how they were trained. */
+
+import type * as tf from '@tensorflow/tfjs';
+
+import { CLASSES } from '../../src/digit.ts';
+import { denseWeightsOf } from '../backend/index.ts';
+import { serializeNetwork } from '../quantization/float-file.ts';
+import { LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
+
+/** How a generator came to be. */
+export interface Origin {
+  readonly recipe: Recipe;
+  /** Epochs trained so far. */
+  readonly epochs: number;
+  /** The data set's name. */
+  readonly dataset: string;
+}
+
+export function serializeGenerator(
+  generator: tf.Sequential,
+  { recipe, epochs, dataset }: Origin,
+): Uint8Array {
+  const layers = denseWeightsOf(generator);
+  return serializeNetwork(
+    { kind: 'generator', layers, leakyReluSlope: LEAKY_RELU_SLOPE },
+    {
+      classes: String(recipe.conditional ? CLASSES : 0),
+      recipe: JSON.stringify(recipe),
+      epochs: String(epochs),
+      seed: String(recipe.seed),
+      dataset,
+    },
+  );
+}

@@ -1,0 +1,37 @@
+/** Previews: pictures of what the generator draws so far, from the same latents each time, so that one can watch a digit form. */
+
+import * as tf from '@tensorflow/tfjs';
+
+import { CLASSES } from '../../src/digit.ts';
+import { Random } from '../../src/sampler/random.ts';
+import { call, oneHot } from '../backend/index.ts';
+import { greyLevels } from '../data/grey-levels.ts';
+import { join } from './networks.ts';
+import type { Recipe } from './recipe.ts';
+import { drawLatents } from './step.ts';
+
+const PREVIEW_DIGITS = 100;
+
+/** The latents of a run's previews: (100, latentSize). */
+export function previewLatents({ seed, latentSize }: Recipe): Float32Array {
+  // Another name would be other pictures.
+  return drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
+}
+
+/** The digits of a preview in grey levels; a conditional generator draws 0 to 9, over and over. */
+export function drawPreview(
+  generator: tf.Sequential,
+  latents: Float32Array,
+  { conditional, latentSize }: Recipe,
+): Uint8Array[] {
+  const pixels = tf.tidy(() => {
+    const vectors = tf.tensor2d(latents, [PREVIEW_DIGITS, latentSize]);
+    const classes = Uint8Array.from({ length: PREVIEW_DIGITS }, (_, i) => i % CLASSES);
+    const batch = join(vectors, conditional ? oneHot(classes, CLASSES) : undefined);
+    return call(generator, batch, { training: false }).dataSync();
+  });
+  const imageSize = pixels.length / PREVIEW_DIGITS;
+  return Array.from({ length: PREVIEW_DIGITS }, (_, i) =>
+    greyLevels(pixels.subarray(i * imageSize, (i + 1) * imageSize)),
+  );
+}

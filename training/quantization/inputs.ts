@@ -1,0 +1,33 @@
+/** What a generator is given when it is calibrated and when its forms are compared. */
+
+import type { Random } from '../../src/sampler/random.ts';
+import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../src/sampler/seed.ts';
+import type { FloatNetwork } from './float-file.ts';
+
+/** A generator's inputs as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
+export interface GeneratorInputs {
+  readonly integers: readonly Int16Array[];
+  /** (count, inputs) */
+  readonly reals: Float32Array;
+}
+
+/** `count` latents, each with a class of its own behind it if the generator is conditional. */
+export function drawInputs(
+  random: Random,
+  count: number,
+  { layers, classes }: FloatNetwork,
+): GeneratorInputs {
+  const size = layers[0].inputs;
+  const integers = Array.from({ length: count }, () => {
+    const latent = latentOf(random, size - classes);
+    return classes === 0 ? latent : withClass(latent, random.below(classes), classes);
+  });
+  const reals = new Float32Array(count * size);
+  for (const [i, units] of integers.entries()) {
+    reals.set(
+      Float32Array.from(units, (unit) => unit * 2 ** -LATENT_FRACTION_BITS),
+      i * size,
+    );
+  }
+  return { integers, reals };
+}
