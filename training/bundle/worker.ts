@@ -85,10 +85,14 @@ async function readConfig(root: string, config: string) {
   return { ...settings, main: settings.main };
 }
 
-async function runWrangler(root: string, parameters: readonly string[]): Promise<void> {
+/** The path of the program that `npx wrangler` runs. */
+export function locateWrangler(): string {
   const main = createRequire(import.meta.url).resolve('wrangler');
-  const command = join(dirname(main), '../bin/wrangler.js');
-  const child = spawn(process.execPath, [command, ...parameters], { cwd: root });
+  return join(dirname(main), '../bin/wrangler.js');
+}
+
+async function runWrangler(root: string, parameters: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [locateWrangler(), ...parameters], { cwd: root });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => (output += text.toString()));

@@ -5,6 +5,8 @@
 
 import { writeSync } from 'node:fs';
 
+import { endWithNpm } from './parent.ts';
+
 /** Something that a user can act on: one line that says what was found, what is expected, what to do. */
 export class Failure extends Error {
   override name = 'Failure';
@@ -31,6 +33,7 @@ export class UsageError extends Failure {
  * disk, a file that may not be read), becomes one line and an exit code.
  */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
+  endWithNpm();
   // Whoever read the output has seen enough (`| head`), but the work goes on.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
