@@ -1,4 +1,4 @@
-/** The page in a browser: loads the model, then puts each part of the page to work. */
+/** The page in a browser: loads the model, then starts each part of the page. */
 
 import { freshSeed } from '../../sampler/seed.ts';
 import { compareWithServer } from './check.ts';
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);
-  // What page.html shows without scripts, too.
+  // The same as page.html shows where scripts are off.
   const fallback = document.querySelector('noscript')?.textContent ?? '';
   byId('wall', HTMLElement).outerHTML = fallback;
   state.textContent = `This browser cannot draw digits by itself (${reason}); the server does.`;

@@ -1,15 +1,15 @@
-/** Whether this browser draws what the server draws. */
+/** Checks that this browser draws what the server draws. */
 
 import { CONFIDENCE_DECIMALS } from '../../digit.ts';
 import { type Model } from '../../weights/model.ts';
 import { digitPath } from './links.ts';
 
-/** What was compared, for people. */
+/** @returns what came of it, as a sentence for the page */
 export async function compareWithServer(model: Model, seed: string): Promise<string> {
   const path = digitPath(seed, model.shownHash, 'json');
   const response = await fetch(path).catch(() => undefined);
-  if (response?.status === 404) return 'The server has another model by now: load this page again.';
-  if (!response?.ok) return 'The server could not be asked whether it draws the same.';
+  if (response?.status === 404) return 'The server has a new model: reload this page.';
+  if (!response?.ok) return 'The server did not answer, so its digits could not be compared.';
   const theirs = (await response.json()) as ServedDigit;
   const { pixels, label, confidence } = model.sampler.digit(seed);
   const same =
@@ -17,8 +17,8 @@ export async function compareWithServer(model: Model, seed: string): Promise<str
     theirs.confidence === Number(confidence.toFixed(CONFIDENCE_DECIMALS)) &&
     theirs.pixels.length === pixels.length &&
     theirs.pixels.every((level, i) => level === pixels[i]);
-  const verdict = same ? 'yes' : 'no, which is a fault worth reporting';
-  return `The same bytes as the server’s: ${verdict}. Compared by the seed ${seed}, model ${model.shownHash}.`;
+  const verdict = same ? 'yes' : 'no, which is a bug: please report it';
+  return `The same bytes as the server’s: ${verdict}. Compared for seed ${seed}, model ${model.shownHash}.`;
 }
 
 interface ServedDigit {

@@ -1,8 +1,8 @@
-/** Buttons that copy what stands in a field. */
+/** Buttons that copy the text of a field. */
 
-const SAID_MS = 3000;
+const MESSAGE_MS = 3000;
 
-/** Every element with `data-copy`, which names the field; an <output> beside it tells what happened. */
+/** Enables each button with `data-copy`, the id of its field; the <output> next to it says what happened. */
 export function enableCopying(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     const field = document.querySelector<HTMLInputElement>(`#${button.dataset['copy']}`);
@@ -15,16 +15,16 @@ export function enableCopying(): void {
   }
 }
 
-/** Without HTTPS there is no clipboard: then the text is selected, to be copied by hand. */
+/** Without HTTPS there is no clipboard; the text is then left selected, to be copied by hand. */
 async function copy(field: HTMLInputElement, output: HTMLOutputElement): Promise<void> {
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);
     output.value = 'Copied';
   } catch {
-    output.value = 'Selected: copy it';
+    output.value = 'Selected, ready to copy';
   }
   setTimeout(() => {
     output.value = '';
-  }, SAID_MS);
+  }, MESSAGE_MS);
 }

@@ -1,18 +1,18 @@
-/** One digit, large: what it is, where it can be had again, and what to do with it. */
+/** One digit, large: what it is, where to get it again, and what to do with it. */
 
 import type { Model } from '../../weights/model.ts';
 import { byId, formatLinks } from './dom.ts';
 import { curlLine, digitPath } from './links.ts';
 import { named, paint, percent } from './picture.ts';
 
-/** What can be done with the digit of a seed. */
+/** What a visitor can do with the digit of a seed. */
 export interface Uses {
-  walkFrom(seed: string): void;
-  walkTo(seed: string): void;
-  steer(seed: string): void;
+  readonly walkFrom: (seed: string) => void;
+  readonly walkTo: (seed: string) => void;
+  readonly steer: (seed: string) => void;
 }
 
-/** Shows the digit of a seed. */
+/** @returns a function that shows the digit of a seed */
 export function createDetail(model: Model, uses: Uses): (seed: string) => void {
   const dialog = byId('detail', HTMLDialogElement);
   const picture = byId('detail-picture', HTMLCanvasElement);
@@ -28,7 +28,7 @@ export function createDetail(model: Model, uses: Uses): (seed: string) => void {
   use('detail-from', uses.walkFrom);
   use('detail-to', uses.walkTo);
   use('detail-steer', uses.steer);
-  // Where browsers do not know closedby="any" yet.
+  // For browsers that do not know closedby="any" yet.
   dialog.addEventListener('click', ({ target }) => {
     if (target === dialog) dialog.close();
   });

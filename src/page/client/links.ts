@@ -1,9 +1,8 @@
-/** Where the server has what the page shows. */
+/** Where the server has what the page shows. All paths name the model, so they give the same bytes for good. */
 
-/** As large as a walk may be within the server's bound on pixels. */
+/** The largest at which the walk is within the server's bound on pixels. */
 const WALK_SCALE = 6;
 
-/** Paths and queries that name the model, and so give the same bytes for as long as it is there. */
 export function digitPath(seed: string, model: string, format: string): string {
   return `/digit.${format}?seed=${encode(seed)}&model=${model}`;
 }
@@ -23,12 +22,12 @@ export function walkPath(from: string, to: string, model: string, format: string
   return `/walk.${format}?from=${encode(from)}&to=${encode(to)}&model=${model}&scale=${WALK_SCALE}`;
 }
 
-/** @param url without an apostrophe */
+/** @param url without apostrophes */
 export function curlLine(url: string): string {
   return `curl -o digit.png '${url}'`;
 }
 
-/** Apostrophes too, which would end the shell's quotes. */
+/** Escapes apostrophes too, which would end the shell's quotes. */
 function encode(seed: string): string {
   return encodeURIComponent(seed).replaceAll("'", '%27');
 }

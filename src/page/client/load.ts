@@ -2,7 +2,7 @@
 
 import { createModel, type Model } from '../../weights/model.ts';
 
-/** page.html begins to load both before there is a script; their addresses change with their bytes, so that a browser keeps them. */
+/** page.html preloads both; their addresses change with their bytes, so that browsers may cache them. */
 export async function loadModel(): Promise<Model> {
   const [kernel, weights] = await Promise.all(['kernel', 'weights'].map(fetchLinked));
   return createModel(await WebAssembly.compile(kernel), weights);

@@ -2,7 +2,7 @@
 
 import { DIGIT_SIDE } from '../../digit.ts';
 
-/** Ink is black and paper lets the page shine through: page.css turns it to white in the dark. */
+/** Ink is black, paper transparent; in dark mode, page.css inverts both. */
 export function paint(canvas: HTMLCanvasElement, pixels: Uint8Array): void {
   if (canvas.width !== DIGIT_SIDE) canvas.width = canvas.height = DIGIT_SIDE;
   const image = new ImageData(DIGIT_SIDE, DIGIT_SIDE);

@@ -1,4 +1,4 @@
-/** A digit under sliders, each of which moves it along a direction in latent space. */
+/** A digit with sliders, each of which moves it along a direction in latent space. */
 
 import type { Digit } from '../../sampler/sampler.ts';
 import { freshSeed } from '../../sampler/seed.ts';
@@ -7,15 +7,15 @@ import type { Model } from '../../weights/model.ts';
 import { byId } from './dom.ts';
 import { named, paint, percent } from './picture.ts';
 
-/** In the latent's standard deviations. */
-const FARTHEST = 4;
-const STEP = 0.1;
+/** In standard deviations of the latent. */
+const MAX_AMOUNT = 4;
+const AMOUNT_STEP = 0.1;
 
-/** Puts the digit of a seed under the sliders. */
+/** @returns a function that puts the digit of a seed under the sliders */
 export function createSteering(model: Model): (seed: string) => void {
   const section = byId('steer', HTMLElement);
   const picture = byId('steer-picture', HTMLCanvasElement);
-  const reading = byId('steer-reading', HTMLElement);
+  const note = byId('steer-class', HTMLElement);
   const sliders = model.directions.map((_, index) => createSlider(index, draw));
   byId('sliders', HTMLFieldSetElement).append(...sliders.map(({ row }) => row));
   let start: Digit;
@@ -27,9 +27,9 @@ export function createSteering(model: Model): (seed: string) => void {
     paint(picture, pixels);
     picture.ariaLabel = `${named(label)}, handwritten`;
     const [digit, confidently] = [named(label), percent(confidence)];
-    reading.textContent = model.isConditional
-      ? `Drawn as ${digit}; the classifier gives that ${confidently}.`
-      : `Read as ${digit} with ${confidently}.`;
+    note.textContent = model.isConditional
+      ? `Drawn as ${digit}; the classifier agrees with ${confidently} confidence.`
+      : `Classified as ${digit} with ${confidently} confidence.`;
     for (const [index, slider] of sliders.entries()) {
       const amount = amounts[index].toFixed(1).replace('-', '−');
       slider.shown.textContent = amount;
@@ -63,7 +63,7 @@ export function createSteering(model: Model): (seed: string) => void {
 interface Slider {
   readonly row: HTMLLabelElement;
   readonly input: HTMLInputElement;
-  /** Where its amount is written. */
+  /** Shows the amount. */
   readonly shown: HTMLElement;
 }
 
@@ -73,7 +73,7 @@ function createSlider(index: number, draw: () => void): Slider {
   name.textContent = `${index + 1}`;
   const input = document.createElement('input');
   input.type = 'range';
-  Object.assign(input, { min: -FARTHEST, max: FARTHEST, step: STEP, value: 0 });
+  Object.assign(input, { min: -MAX_AMOUNT, max: MAX_AMOUNT, step: AMOUNT_STEP, value: 0 });
   input.ariaLabel = `Direction ${index + 1}`;
   const shown = document.createElement('span');
   row.append(name, input, shown);

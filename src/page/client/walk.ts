@@ -1,4 +1,4 @@
-/** A walk from one digit to another, played or looked at picture by picture: the server's /walk of the same seeds. */
+/** A walk from one digit to another, played or picture by picture: the same as the server's /walk for these seeds. */
 
 import { freshSeed } from '../../sampler/seed.ts';
 import type { Model } from '../../weights/model.ts';
@@ -6,13 +6,13 @@ import { byId, formatLinks } from './dom.ts';
 import { walkPath } from './links.ts';
 import { named, paint } from './picture.ts';
 
-/** As many, and as long, as in the server's own. */
+/** The same as the server's defaults. */
 const PICTURES = 32;
 const PICTURE_MS = 60;
 
 export interface Walk {
-  from(seed: string): void;
-  to(seed: string): void;
+  readonly from: (seed: string) => void;
+  readonly to: (seed: string) => void;
 }
 
 export function createWalk(model: Model): Walk {
@@ -25,6 +25,7 @@ export function createWalk(model: Model): Walk {
     { field: byId('walk-to', HTMLInputElement), canvas: byId('walk-end', HTMLCanvasElement) },
   ];
   const links = formatLinks(section);
+  step.max = `${PICTURES - 1}`;
   let pictures: readonly Uint8Array[] = [];
   let playing: number | undefined;
 
@@ -55,7 +56,7 @@ export function createWalk(model: Model): Walk {
     playing = requestAnimationFrame(tick);
   }
 
-  /** Draws the walk between the seeds that the two fields hold. */
+  /** Draws the walk between the seeds in the two fields. */
   function update(): void {
     stop();
     const seeds = ends.map(({ field }) => (field.value ||= freshSeed()).toWellFormed());
@@ -71,7 +72,7 @@ export function createWalk(model: Model): Walk {
     show(0);
   }
 
-  /** Nothing moves by itself for those who do not want it to. */
+  /** Plays by itself only for visitors who have not asked for less motion. */
   function updateAndPlay(): void {
     update();
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) start();

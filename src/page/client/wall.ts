@@ -1,6 +1,6 @@
 /**
- * The wall: the digits of a series, which is the server's /digits of the same seed, or those of them
- * that are of one class.
+ * The wall: the digits of a series, the same as the server's /digits for its seed, or only those of one
+ * class.
  */
 
 import { CLASSES } from '../../digit.ts';
@@ -10,16 +10,18 @@ import { byId, formatLinks, nextFrame } from './dom.ts';
 import { digitsPath } from './links.ts';
 import { named, paint } from './picture.ts';
 
-/** Fills rows of 6, 8 and 12. */
+/** Divisible by 6, 8 and 12, the columns that page.css lays out. */
 const CELLS = 48;
 const COLUMNS = 12;
-/** A generator may hardly ever draw a class: then the wall stays short. */
+/** The wall stays short if the generator hardly ever draws a class. */
 const MAX_SEARCHED = 4096;
-/** So that the page answers while it draws. */
+/** Draws in slices this long, so that the page stays responsive. */
 const SLICE_MS = 12;
 
-/** Empty, until there is a model to fill it by. */
-export function createWall(show: (seed: string) => void): { fill(model: Model): Promise<void> } {
+/** The wall stays empty until it is filled with a model's digits. */
+export function createWall(show: (seed: string) => void): {
+  readonly fill: (model: Model) => Promise<void>;
+} {
   const wall = byId('wall', HTMLElement);
   const state = byId('wall-state', HTMLElement);
   const links = byId('wall-links', HTMLElement);
@@ -31,6 +33,7 @@ export function createWall(show: (seed: string) => void): { fill(model: Model): 
   moveByArrows(wall, cells);
 
   let series = freshSeed();
+  /** Counts drawings, so that one notices when another has begun. */
   let turn = 0;
 
   async function draw(model: Model): Promise<void> {
@@ -109,7 +112,7 @@ function createChoice(label: number): HTMLLabelElement {
   return choice;
 }
 
-/** One of the cells takes part in the order of tabs; arrows, Home and End go from there (https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/). */
+/** Tab reaches one of the cells; arrows, Home and End move on from there (https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/). */
 function moveByArrows(wall: HTMLElement, cells: readonly HTMLButtonElement[]): void {
   reachByTab(cells[0], cells);
   wall.addEventListener('focusin', ({ target }) => {
