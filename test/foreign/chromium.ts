@@ -1,6 +1,6 @@
 /**
- * Decoders that others wrote: those of a real Chromium, for pictures, animations, SVG and XML. Not
- * here: downloading one. Where none is installed, tests that need it are to be skipped.
+ * Chromium's decoders, for pictures, animations, SVG and XML. Tests skip what needs them if no Chromium is
+ * installed. Not here: downloading one.
  */
 
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ const executablePath = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** Whether this machine has one. */
+/** Whether this machine has Chromium. */
 export const hasChromium = executablePath !== undefined;
 if (!hasChromium) {
   console.warn(
@@ -24,7 +24,7 @@ if (!hasChromium) {
   );
 }
 
-/** Pages of it are secure, so they may use every API; it is never asked for over a network. */
+/** A secure origin, at which pages may use every API; no request for it reaches a network. */
 const ORIGIN = 'https://localhost/';
 
 export interface Picture {
@@ -36,11 +36,11 @@ export interface Picture {
 
 export interface Animation {
   readonly frames: readonly (Picture & { readonly durationMs: number })[];
-  /** How often it starts again, Infinity for ever; 0 if it does not move. */
+  /** How often it starts again: Infinity for ever, 0 for a still picture. */
   readonly repetitions: number;
 }
 
-/** A browser with one page; must be closed. */
+/** A browser with one page. Close it after use. */
 export class Chromium {
   readonly page: Page;
   readonly #browser: Browser;
@@ -93,7 +93,7 @@ export class Chromium {
     );
   }
 
-  /** What an <img> of an SVG file shows in that many pixels, or else in as many as it has by itself. */
+  /** What an <img> shows of an SVG file at this size, or else at the file's own. */
   renderSvg(svg: string, size?: { width: number; height: number }): Promise<Picture> {
     return this.page.evaluate(
       async (asked): Promise<Picture> => {
@@ -112,8 +112,8 @@ export class Chromium {
   }
 
   /**
-   * The names of all elements of an XML document, in its order.
-   * @throws {Error} what is wrong with it, if it is not well-formed
+   * The names of all elements of an XML document, in document order.
+   * @throws {Error} that says what is wrong if it is not well-formed
    */
   async elementsOf(xml: string, mediaType: DOMParserSupportedType): Promise<string[]> {
     const { names, error } = await this.page.evaluate(

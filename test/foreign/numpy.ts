@@ -1,4 +1,4 @@
-/** NumPy, which is what .npy files are for. Where it is not installed, tests that need it are to be skipped. */
+/** NumPy's reader of .npy files. Tests skip what needs it if NumPy is not installed. */
 
 import { spawnSync } from 'node:child_process';
 
@@ -6,7 +6,7 @@ const python = ['/usr/bin/python3', 'python3'].find(
   (command) => spawnSync(command, ['-c', 'import numpy']).status === 0,
 );
 
-/** Whether this machine has it. */
+/** Whether this machine has NumPy. */
 export const hasNumpy = python !== undefined;
 if (!hasNumpy) console.warn('Found no Python with NumPy, so tests that need it are skipped.');
 
@@ -26,7 +26,7 @@ about = {'dtype': array.dtype.str, 'shape': array.shape, 'isCOrder': array.flags
 sys.stdout.buffer.write(json.dumps(about).encode() + b'\\n' + array.tobytes())
 `;
 
-/** What numpy.load makes of a file; throws what it throws. */
+/** What numpy.load makes of a file. @throws {Error} with NumPy's own words if it refuses the file */
 export function loadNpy(file: Uint8Array): NumpyArray {
   if (python === undefined) throw new Error('found no Python with NumPy');
   const { status, stdout, stderr } = spawnSync(python, ['-c', LOAD], {

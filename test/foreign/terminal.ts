@@ -1,4 +1,4 @@
-/** The terminal of VS Code, xterm.js, without a screen. */
+/** xterm.js, the terminal of VS Code, without a screen. */
 
 import { Terminal } from '@xterm/headless';
 
@@ -9,7 +9,7 @@ export interface Cell {
   readonly background: number | undefined;
 }
 
-/** What a terminal shows of a text, by line and column, down to the line the cursor is in at the end. */
+/** What a terminal shows of a text, by line and column, down to the line the cursor ends in. */
 export async function showInTerminal(
   text: string,
   size: { columns: number; lines: number },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { BitWriter } from '../../../src/encoders/bytes.ts';
 
-test('writes as many bytes as it was given, each of them, at every length', () => {
+test('BitWriter writes every byte it is given, at any length', () => {
   for (let length = 0; length < 5000; length++) {
     const writer = new BitWriter();
     for (let i = 0; i < length; i++) writer.put((i * 7) & 0xff, 8);
@@ -12,7 +12,7 @@ test('writes as many bytes as it was given, each of them, at every length', () =
   }
 });
 
-test('puts the first bit lowest, across bytes', () => {
+test('BitWriter packs bits lowest first, across bytes', () => {
   const writer = new BitWriter();
   writer.put(0b1, 1);
   writer.put(0b10, 2);

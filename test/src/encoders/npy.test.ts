@@ -15,7 +15,7 @@ describe.skipIf(!hasNumpy)('encodeNpy, in NumPy', () => {
 });
 
 describe('encodeNpy', () => {
-  test('begins with a header that is a multiple of 64 bytes, whatever the shape', () => {
+  test('begins with a header of a multiple of 64 bytes, whatever the shape', () => {
     for (let exponent = 0; exponent < 16; exponent++) {
       const shape = [10 ** exponent, 28, 28];
       const header = npyHeader(shape);

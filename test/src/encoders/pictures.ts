@@ -1,4 +1,4 @@
-/** Pictures to encode. */
+/** Pictures for the tests of encoders. */
 
 import { readFileSync } from 'node:fs';
 
@@ -7,7 +7,7 @@ import { decode } from 'fast-png';
 import type { Image } from '../../../src/encoders/pixels.ts';
 import { Random } from '../../../src/sampler/random.ts';
 
-/** Every grey level anywhere. */
+/** Pixels of any grey level, the same for each size. */
 export function noise(width: number, height: number): Image {
   const random = Random.fromString(`${width} × ${height}`);
   return {
@@ -22,14 +22,14 @@ export function flat(width: number, height: number, level: number): Image {
   return { width, height, pixels: new Uint8Array(width * height).fill(level) };
 }
 
-/** A hundred digits that a generator has drawn, 10 × 10 of them. */
+/** A grid of 10 × 10 digits that a generator has drawn. */
 export function hundredDigits(): Image {
   const file = readFileSync(new URL('digits.png', import.meta.url));
   const { width, height, data } = decode(file);
   return { width, height, pixels: Uint8Array.from(data) };
 }
 
-/** One of them. @param index 0 … 99 */
+/** One digit of hundredDigits. @param index 0 … 99 */
 export function digit(index: number): Image {
   const { width, pixels } = hundredDigits();
   const side = width / 10;

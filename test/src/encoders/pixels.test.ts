@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { grid, magnify } from '../../../src/encoders/pixels.ts';
+import { changedArea, crop, grid, magnify, type Image } from '../../../src/encoders/pixels.ts';
 import { noise } from './pictures.ts';
 
 const digit = (level: number) => new Uint8Array(9).fill(level);
@@ -33,5 +33,42 @@ describe('magnify', () => {
 
   test('by 1 changes nothing', () => {
     expect(magnify(noise(3, 4), 1)).toEqual(noise(3, 4));
+  });
+});
+
+const blank: Image = { width: 5, height: 4, pixels: new Uint8Array(20) };
+
+/** The blank picture with dots at these indices. */
+function dotsAt(...places: readonly number[]): Image {
+  const pixels = new Uint8Array(20);
+  for (const place of places) pixels[place] = 1;
+  return { ...blank, pixels };
+}
+
+describe('changedArea', () => {
+  test('holds all that differs, and no more', () => {
+    expect(changedArea(blank, dotsAt(6, 13))).toEqual({ left: 1, top: 1, width: 3, height: 2 });
+    expect(changedArea(dotsAt(0), dotsAt(19))).toEqual({ left: 0, top: 0, width: 5, height: 4 });
+    expect(changedArea(dotsAt(6, 19), dotsAt(19))).toEqual({
+      left: 1,
+      top: 1,
+      width: 1,
+      height: 1,
+    });
+  });
+
+  test('is one pixel if nothing differs, and everything if there was nothing before', () => {
+    expect(changedArea(blank, blank)).toMatchObject({ width: 1, height: 1 });
+    expect(changedArea(undefined, blank)).toEqual({ left: 0, top: 0, width: 5, height: 4 });
+  });
+});
+
+test('crop cuts out a rectangle', () => {
+  const pixels = Uint8Array.from({ length: 20 }, (_, i) => i);
+  const image = { width: 5, height: 4, pixels };
+  expect(crop(image, { left: 1, top: 2, width: 3, height: 2 })).toEqual({
+    width: 3,
+    height: 2,
+    pixels: Uint8Array.of(11, 12, 13, 16, 17, 18),
   });
 });

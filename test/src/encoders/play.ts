@@ -1,4 +1,4 @@
-/** Animations as one sees them: fast-png's decoder of APNG, and what it forgets. */
+/** Plays APNG files: fast-png decodes the frames, and here each is drawn over the one before. */
 
 import { decodeApng, type DecodedApng } from 'fast-png';
 
@@ -15,13 +15,13 @@ export function chunksOf(file: Uint8Array): { type: string; data: DataView }[] {
   return chunks;
 }
 
-/** Where each frame goes: width, height, left, top. */
+/** Where each frame is drawn: width, height, left, top. */
 export function areasOf(file: Uint8Array): number[][] {
   const controls = chunksOf(file).filter(({ type }) => type === 'fcTL');
   return controls.map(({ data }) => [4, 8, 12, 16].map((offset) => data.getUint32(offset)));
 }
 
-/** What is to be seen, frame by frame. fast-png decodes the frames but forgets what they leave as it was. */
+/** The samples that one sees, frame by frame. */
 export function play(file: Uint8Array): {
   readonly samples: Uint8Array[];
   readonly apng: DecodedApng;

@@ -50,7 +50,7 @@ describe('encodeAnsi', () => {
     await checkShown(image, BLUE_ON_CREAM);
   });
 
-  test('names a colour only where it changes', () => {
+  test('sets a colour only where it changes', () => {
     const image = { width: 4, height: 2, pixels: Uint8Array.of(0, 0, 0, 9, 0, 255, 255, 255) };
     expect(encodeAnsi(image)).toBe(
       `${ESCAPE}[48;2;0;0;0m ${ESCAPE}[38;2;0;0;0;48;2;255;255;255m▀▀${ESCAPE}[38;2;9;9;9m▀${ESCAPE}[0m

@@ -1,21 +1,21 @@
-/** The page in a real Chromium, served by the production bundle in the Workers runtime. */
+/** The page in Chromium, served by the production bundle in the Workers runtime. */
 
 import type { BrowserContextOptions, Page, Request } from 'playwright-core';
 
 import { Chromium } from '../../foreign/chromium.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
-/** What a page is opened with. */
+/** How a page is opened. */
 export interface Visit extends BrowserContextOptions {
-  /** Called before anything is asked for. */
+  /** Called before the first request. */
   readonly prepare?: (page: Page) => Promise<unknown>;
-  /** Whether the page is expected to finish by itself; else nothing is waited for. */
+  /** Whether to wait until the page has compared itself with the server. */
   readonly isComplete?: boolean;
 }
 
 export interface Visited {
   readonly page: Page;
-  /** All that the console said, and all that failed. */
+  /** Messages on the console, errors and failed requests. */
   readonly complaints: readonly string[];
   readonly requests: readonly Request[];
 }
@@ -41,7 +41,7 @@ export class PageUnderTest {
     await Promise.all([this.worker.stop(), this.#chromium.close()]);
   }
 
-  /** The page in a browser of its own, once it has compared itself with the server; motion is reduced unless wanted. */
+  /** Opens the page with a cache and storage of its own, by default with reduced motion. */
   async visit({ prepare, isComplete = true, ...options }: Visit = {}): Promise<Visited> {
     const browser = this.#chromium.page.context().browser();
     if (!browser) throw new Error('the browser is gone');
@@ -60,7 +60,7 @@ export class PageUnderTest {
   }
 }
 
-/** The grey levels that a canvas shows: black ink, more or less opaque. */
+/** The grey levels that a canvas shows, as the opacity of black ink. */
 export function pixelsOf(page: Page, selector: string): Promise<number[]> {
   return page.locator(selector).evaluate((canvas) => {
     const context = new OffscreenCanvas(28, 28).getContext('2d')!;

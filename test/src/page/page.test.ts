@@ -1,4 +1,4 @@
-/** The page as people meet it: in a browser, by mouse, by keyboard alone, in the dark, on a telephone. */
+/** The page as visitors use it: by mouse, by keyboard alone, in dark mode, on a phone. */
 
 import axe from 'axe-core';
 import { decode } from 'fast-png';
@@ -15,7 +15,7 @@ interface DigitDocument {
   readonly pixels: number[];
 }
 
-const TELEPHONE = { width: 360, height: 740 };
+const PHONE = { width: 360, height: 740 };
 const WALL = '#wall button:not([hidden])';
 
 const seedOf = (page: Page, index: number) =>
@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     return (await response.json()) as DigitDocument;
   };
 
-  test('loads all it needs from its own server, weights once, and finds that it draws the same', async () => {
+  test('loads everything from its own server, the weights once, and draws what the server draws', async () => {
     const { page, complaints, requests } = await site.visit();
     expect(await page.locator('#check').textContent()).toContain('server’s: yes.');
     expect(complaints).toEqual([]);
@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.context().close();
   });
 
-  test('has a wall of digits, which are those of the server for the seeds that are named', () =>
+  test('shows a wall of digits, each as the server draws it for its seed', () =>
     visitWhile({}, async (page) => {
       expect(await page.locator(WALL).count()).toBe(48);
       for (const index of [0, 17, 47]) {
@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       );
     }));
 
-  test('has other digits on a wish', () =>
+  test('shows other digits on request', () =>
     visitWhile({}, async (page) => {
       const before = await seedOf(page, 0);
       await page.getByRole('button', { name: 'Fresh digits' }).click();
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the page', () => {
         .waitFor();
     }));
 
-  test('shows digits of one label alone', () =>
+  test('shows only the digits of one class', () =>
     visitWhile({}, async (page) => {
       await page.getByRole('radio', { name: '3' }).check();
       await page.getByText('48 fresh digits, each a 3.').waitFor();
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       await page.getByText('48 fresh digits.', { exact: true }).waitFor();
     }));
 
-  test('shows a digit large, with all that it is known by, and copies where it is', async () => {
+  test('shows a digit large, with seed, label and confidence, and copies its permalink', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
     await visitWhile({ permissions }, async (page) => {
       const seed = await seedOf(page, 5);
@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)('the page', () => {
   test.each([
     ['no-preference', 'Pause'],
     ['reduce', 'Play'],
-  ] as const)('plays by itself only where motion is welcome: %s', (reducedMotion, label) =>
+  ] as const)('plays by itself unless visitors prefer reduced motion: %s', (reducedMotion, label) =>
     visitWhile({ reducedMotion }, async (page) => {
       await page.getByRole('button', { name: 'Two others' }).click();
       const play = page.locator('#walk-play');
@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     }),
   );
 
-  test('changes a digit by sliders, at once', () =>
+  test('changes a digit with sliders, at once', () =>
     visitWhile({}, async (page) => {
       await openDigit(page, 8);
       const { pixels } = await documentOf(await seedOf(page, 8));
@@ -211,7 +211,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(await pixelsOf(page, '#steer-picture')).toEqual(pixels);
     }));
 
-  test('is used by keyboard alone', () =>
+  test('works by keyboard alone', () =>
     visitWhile({}, async (page) => {
       const focused = () =>
         page.evaluate(() => {
@@ -224,7 +224,7 @@ describe.skipIf(!hasChromium)('the page', () => {
           const name = await focused();
           if (wanted(name)) return name;
         }
-        throw new Error('is out of reach');
+        throw new Error('Tab does not reach it');
       };
       const first = await tabTo((name) => name.includes(', seed '));
       await page.keyboard.press('ArrowRight');
@@ -249,10 +249,10 @@ describe.skipIf(!hasChromium)('the page', () => {
       await tabTo((name) => name === 'Direction 6');
     }));
 
-  describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  describe.each(['light', 'dark'] as const)('in %s mode', (colorScheme) => {
     test.each([
-      ['on a telephone', TELEPHONE],
-      ['on a desk', { width: 1280, height: 900 }],
+      ['on a phone', PHONE],
+      ['on a desktop', { width: 1280, height: 900 }],
     ])('%s, axe finds nothing wrong', (_, viewport) =>
       visitWhile({ colorScheme, viewport }, async (page) => {
         await page.evaluate(axe.source);
@@ -279,7 +279,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       }));
   });
 
-  test('fits whatever width', () =>
+  test('fits any width', () =>
     visitWhile({}, async (page) => {
       await openDigit(page, 0);
       for (const width of [320, 360, 600, 768, 1280]) {
@@ -301,7 +301,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     const { page } = await site.visit({
       javaScriptEnabled: false,
       isComplete: false,
-      viewport: TELEPHONE,
+      viewport: PHONE,
     });
     const image = page.getByRole('img', { name: 'Forty-eight handwritten digits.' });
     expect((await image.boundingBox())?.width).toBe(336);

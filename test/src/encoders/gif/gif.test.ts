@@ -15,7 +15,7 @@ function drawn(image: Image, colours = WHITE_ON_BLACK): Buffer {
   return Buffer.from([...image.pixels].flatMap((level) => [...colourOf(level, colours), 255]));
 }
 
-/** A row in which no pixel and the one after it are a pair that has been there before: a code for each pixel. */
+/** A row in which no pair of neighbours occurs twice, so that each pixel takes a code. */
 function withoutRepeats(width: number): Image {
   const pixels = new Uint8Array(width);
   for (let x = 1; x < width; x++) pixels[x] = pixels[x - 1] + 2 * Math.floor(x / 256) + 1;
@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)('encodeGif, in Chromium', () => {
     }
   });
 
-  test('shows frames one after the other for ever, each for its time', async () => {
+  test('shows its frames in turn for ever, each for its time', async () => {
     const images = [3, 14, 15, 92, 65].map(digit);
     const delays = [100, 20, 1234, 2004, 500];
     const file = encodeGif(images.map((image, index) => frame(image, delays[index])));

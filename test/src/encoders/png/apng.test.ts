@@ -51,7 +51,7 @@ describe('encodeApng', () => {
     }
   });
 
-  test('shows the first frame to who knows only PNG', () => {
+  test('shows its first frame to decoders that know only PNG', () => {
     const [, images] = animations[2];
     const first = encodePng(images[1], { scale: 2 });
     const file = encodeApng(framesOf(images.slice(1)), { scale: 2 });

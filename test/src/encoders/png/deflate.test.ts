@@ -16,14 +16,14 @@ function noise(length: number, values = 256): Uint8Array {
   return bytesOf(length, () => random.nextUint32() % values);
 }
 
-/** Byte i as often as the i-th Fibonacci number: the counts that make the longest codes. */
+/** Symbol i occurs as often as the i-th Fibonacci number: the counts that make the longest codes. */
 function fibonacci(symbols: number): Uint32Array {
   const counts = new Uint32Array(symbols).fill(1);
   for (let i = 2; i < symbols; i++) counts[i] = counts[i - 1] + counts[i - 2];
   return counts;
 }
 
-/** Bytes that occur so often, in turn as long as there are any, so that there are few runs. */
+/** Bytes with these counts, spread evenly, so that there are few runs. */
 function inTurn(counts: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(counts.reduce((sum, count) => sum + count));
   const places = [...counts].flatMap((count, byte) =>
@@ -78,20 +78,20 @@ describe('zlibStream', () => {
     }
   });
 
-  test('sums repeats like bytes', () => {
-    // inflate checks the Adler-32 of what it gives back: 120 MB of the highest sums here.
+  test('writes the checksum of every byte, of repeated ones too', () => {
+    // inflate checks the Adler-32 of what it gives back, here 120 MB that make its sums as high as can be.
     const packed = zlibStream([{ bytes: new Uint8Array(30_000).fill(255), times: 4000 }]);
     expect(inflateSync(packed)).toHaveLength(120_000_000);
   });
 
-  test('goes on where a stretch has ended', () => {
+  test('continues a run across stretches', () => {
     const oneByOne = Array.from({ length: 5000 }, () => ({ bytes: Uint8Array.of(9), times: 1 }));
     expect(zlibStream(oneByOne)).toEqual(
       zlibStream([{ bytes: new Uint8Array(5000).fill(9), times: 1 }]),
     );
   });
 
-  test('is no larger than zlib with runs only', () => {
+  test('is no larger than what zlib makes of runs alone', () => {
     const zlib = { level: 9, strategy: constants.Z_RLE };
     for (const bytes of [noise(5000, 40), inTurn(fibonacci(15)), new Uint8Array(5000)]) {
       expect(zlibStream([{ bytes, times: 1 }]).length).toBeLessThanOrEqual(
@@ -101,8 +101,8 @@ describe('zlibStream', () => {
   });
 });
 
-function bytesOfRuns(longest: number): Uint8Array[] {
-  return Array.from({ length: longest }, (_, i) => new Uint8Array(i + 1).fill(i % 7));
+function bytesOfRuns(maxLength: number): Uint8Array[] {
+  return Array.from({ length: maxLength }, (_, i) => new Uint8Array(i + 1).fill(i % 7));
 }
 
 /** 1 for a complete code. */
@@ -122,7 +122,7 @@ describe('huffmanCode', () => {
     expect(kraftSum(lengths)).toBe(1);
   });
 
-  test('is the shortest code where no limit is in its way', () => {
+  test('is the shortest code if no limit applies', () => {
     expect([...huffmanCode([5, 9, 12, 13, 0, 16, 45], 15).lengths]).toEqual([4, 4, 3, 3, 0, 3, 1]);
   });
 
@@ -135,7 +135,7 @@ describe('huffmanCode', () => {
     expect(written).toEqual(['010', '011', '100', '101', '110', '00', '1110', '1111']);
   });
 
-  test('gives a lone symbol one bit and none to nothing', () => {
+  test('gives a lone symbol one bit, and no symbol none', () => {
     expect([...huffmanCode([0, 7], 15).lengths]).toEqual([0, 1]);
     expect([...huffmanCode([0, 0], 15).lengths]).toEqual([0, 0]);
   });

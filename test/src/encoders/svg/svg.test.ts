@@ -8,7 +8,7 @@ import { digit, flat, hundredDigits, noise } from '../pictures.ts';
 
 const BLUE_ON_CREAM: Colours = { foreground: [20, 40, 160], background: [255, 250, 230] };
 
-/** Of 16 levels, the one nearest to each pixel, drawn at a size without any blending. */
+/** The picture at this size, each pixel in the nearest of 16 levels, without any blending. */
 function expected(image: Image, width: number, height: number, colours: Colours): Picture {
   const pixels = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
@@ -20,7 +20,7 @@ function expected(image: Image, width: number, height: number, colours: Colours)
   return { width, height, pixels };
 }
 
-/** How many bytes differ: toEqual would take long to say so of a large picture. */
+/** How many bytes differ; toEqual would take long to tell for large pictures. */
 function differences(picture: Picture, { pixels }: Picture): number {
   let count = Math.abs(picture.pixels.length - pixels.length);
   for (const [index, value] of pixels.entries()) if (value !== picture.pixels[index]) count++;
@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
     ['a hundred digits', hundredDigits()],
     ['noise', noise(120, 110)],
   ])('shows %s', async (_, image) => {
-    // In multiples of 16 no centre of a pixel of the screen is on an edge, where it could go either way.
+    // At multiples of 16 no pixel of the screen has its centre on an edge, where it could go either way.
     const odd = [image.width, image.height].map((side) => Math.ceil((side * 2.6) / 16) * 16);
     for (const [width, height] of [[image.width, image.height], odd]) {
       const picture = await chromium.renderSvg(encodeSvg(image), { width, height });
@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
     }
   });
 
-  test('is by itself as large as the scale makes it', async () => {
+  test('has the size that the scale asks for', async () => {
     const image = digit(5);
     for (const scale of [1, 3]) {
       const picture = await chromium.renderSvg(encodeSvg(image, { scale }));
