@@ -1,4 +1,4 @@
-/** What bench:edge compares must be comparable; what it measures is no test's business. */
+/** bench:edge compares what is comparable. What it measures is not tested. */
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

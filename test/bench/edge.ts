@@ -1,7 +1,7 @@
 /**
- * `npm run bench:edge`: what a digit costs at the edge. This project's Worker beside a Hono Worker
- * that only answers, and beside a Worker that runs the same generator in tfjs; production bundles,
- * each in the Workers runtime by itself. About a minute; nothing leaves this machine.
+ * `npm run bench:edge`: what a digit costs at the edge, by this project's Worker, by a Hono Worker that
+ * only answers, and by a Worker that runs the same generator in tfjs. Production bundles, each in a Workers
+ * runtime of its own; takes about a minute and needs no network.
  */
 
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const SIDES = {
   tfjs: 'test/bench/edge/tfjs.toml',
 };
 const COLD_STARTS = 10;
-/** Sides take turns, so that a machine that slows down slows down all of them. */
+/** The sides take turns, so that a machine that slows down does so for all of them. */
 const ROUNDS = 3;
 const ROUND_MS = 2500;
 const WARM_UP_MS = 1500;
@@ -36,7 +36,7 @@ const flags: Flags<{ json: boolean }> = {
 };
 
 interface Measured {
-  /** null where the system does not tell a process's CPU time (only Linux does). */
+  /** null without /proc, which only Linux has. */
   readonly cpuUsPerRequest: number | null;
   readonly requestsPerSecond: number;
   readonly firstResponseMs: number;
@@ -105,7 +105,7 @@ async function measureRound(code: Bundle, path?: string): Promise<Omit<Round, 's
   }
 }
 
-/** 100 digits as one PNG: CPU time of our runtime, the request's own included. */
+/** CPU time that our runtime takes for 100 digits as one PNG, the request itself included. */
 async function measureGrid(ours: Bundle): Promise<number | null> {
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -130,7 +130,7 @@ async function summarize(code: Bundle, rounds: readonly Round[]): Promise<Measur
   };
 }
 
-/** From starting the runtime's process to the end of its first answer. */
+/** From the start of the runtime's process to the end of its first answer. */
 async function coldStartMs(code: Bundle): Promise<number> {
   const start = performance.now();
   const runtime = await startRuntime(code);
@@ -142,7 +142,7 @@ async function coldStartMs(code: Bundle): Promise<number> {
   }
 }
 
-/** From latent to grey levels, here in Node: the median of batches. */
+/** From a latent to grey levels, in Node: the median over batches. */
 function measureGenerator(): number {
   const weights = readFileSync(new URL('../../weights/generator.safetensors', import.meta.url));
   const { generate } = loadEngine(weights);
@@ -186,7 +186,7 @@ function tableOf(
     ),
     `\nThe generator alone, in Node: ${generatorUs} µs a digit.\n`,
     `A hundred digits as one PNG: ${gridUs ?? 'unknown'} µs of CPU.\n`,
-    hasCpu ? '' : "CPU time is unknown because only Linux's /proc tells it.\n",
+    hasCpu ? '' : 'CPU time is unknown: it takes /proc, which only Linux has.\n',
   ].join('');
 }
 

@@ -1,4 +1,4 @@
-/** What benchmarks make of their measurements. */
+/** Statistics for the benchmarks. */
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

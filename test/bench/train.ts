@@ -1,7 +1,7 @@
 /**
- * `npm run bench:train`: a whole training step (latents, batch, masks, both updates) of this project beside one of
- * stock tfjs on its WASM backend, each in a process of its own. The two take turns, so that a machine whose speed
- * drifts treats both alike.
+ * `npm run bench:train`: a whole training step (latents, batch, masks, both updates) of this project beside one
+ * of stock tfjs on its WASM backend, each in a process of its own. The two take turns, so that a machine whose
+ * speed drifts treats both alike.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -24,9 +24,9 @@ import { trainFlags } from '../../training/commands/train-flags.ts';
 import { median } from './statistics.ts';
 import type { Answer, Request, Side } from './train/side.ts';
 
-/** Steps of each side before its times count: the engine compiles, caches fill. */
+/** Steps that each side takes before its times count, while the engine compiles and caches fill. */
 const WARM_UP_STEPS = { ours: 20, stock: 2 };
-/** Steps that a side takes before it is the other's turn. */
+/** Steps that a side takes in a row. */
 const STEPS_PER_TURN = 10;
 
 interface BenchFlags {
@@ -62,7 +62,7 @@ class Bench {
         `A side of the benchmark ended with exit code ${code}; its error is above.`,
       );
     });
-    // Only whoever waits for an answer needs to hear of it.
+    // It matters only to who waits for an answer.
     this.#ended.catch(() => {});
   }
 

@@ -2,17 +2,18 @@
  * The directions in latent space along which a generator's pictures change most: the first
  * eigenvectors of W₁ᵀW₁, W₁ being the part of the first dense layer that takes the latent (Shen and
  * Zhou 2021, "Closed-Form Factorization of Latent Semantics in GANs", https://arxiv.org/abs/2007.06600,
- * equation 4). What is done with them is up to the page. Only operations that IEEE 754 fixes.
+ * equation 4). The page decides what to do with them. Computed only by operations whose results IEEE 754 fixes.
  */
+
 import type { DenseLayer, Network } from './network.ts';
 
-/** Rotations go round until all that is off the diagonal is below that share of it. */
+/** The rotations stop once no number off the diagonal exceeds this share of the largest one on it. */
 const TOLERANCE = 1e-13;
 const MAX_ROUNDS = 60;
 
 /**
- * @param count at most as many as the latent has numbers
- * @returns unit vectors, orthogonal to each other, the strongest first; each one's largest number is positive
+ * @param count at most the length of a latent
+ * @returns orthogonal unit vectors, the strongest first; in each, the number of the largest magnitude is positive
  */
 export function directionsOf({ layers: [first], classes }: Network, count: number): Float32Array[] {
   const size = first.inputs - classes;
@@ -20,12 +21,12 @@ export function directionsOf({ layers: [first], classes }: Network, count: numbe
   const order = Array.from(values.keys()).toSorted((a, b) => values[b] - values[a] || a - b);
   return order.slice(0, count).map((column) => {
     const direction = Float64Array.from({ length: size }, (_, i) => vectors[i * size + column]);
-    const sign = maxOf(direction) < 0 ? -1 : 1;
+    const sign = farthestFromZero(direction) < 0 ? -1 : 1;
     return Float32Array.from(direction, (x) => sign * x);
   });
 }
 
-/** W₁ᵀW₁ of the first `size` inputs, in the square of the output's unit; (size, size). */
+/** W₁ᵀW₁ of the first `size` inputs, in the output's unit squared; (size, size). */
 function gramOf({ inputs, outputs, weights, multipliers }: DenseLayer, size: number): Float64Array {
   const gram = new Float64Array(size * size);
   for (let row = 0; row < outputs; row++) {
@@ -46,8 +47,8 @@ interface Eigen {
 }
 
 /**
- * Of a symmetric matrix (size, size), which is overwritten, by Jacobi's rotations, row by row (Golub and
- * Van Loan, Matrix Computations, § 8.5).
+ * Eigenvalues and eigenvectors of a symmetric matrix (size, size), which is overwritten, by Jacobi's cyclic
+ * method (Golub and Van Loan, Matrix Computations, § 8.5).
  */
 function eigenOf(matrix: Float64Array, size: number): Eigen {
   const vectors = new Float64Array(size * size);
@@ -60,7 +61,7 @@ function eigenOf(matrix: Float64Array, size: number): Eigen {
   return { values: Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]), vectors };
 }
 
-/** The rotation of axes p and q after which the matrix has 0 at (p, q). */
+/** Rotates axes p and q so that the matrix becomes 0 at (p, q). */
 function rotate(
   matrix: Float64Array,
   vectors: Float64Array,
@@ -97,8 +98,8 @@ function isDiagonal(matrix: Float64Array, size: number): boolean {
   return off <= TOLERANCE * on;
 }
 
-/** The number that is farthest from 0, the first of several. */
-function maxOf(numbers: Float64Array): number {
+/** The number farthest from 0; of several, the first. */
+function farthestFromZero(numbers: Float64Array): number {
   let largest = 0;
   for (const x of numbers) if (Math.abs(x) > Math.abs(largest)) largest = x;
   return largest;

@@ -1,4 +1,4 @@
-/** An int8 network on the kernel that the Worker runs, here in Node. */
+/** Runs int8 networks in Node, on the kernel that the Worker runs. */
 
 import { readFileSync } from 'node:fs';
 
@@ -7,7 +7,10 @@ import { Failure, reasonOf } from '../cli/failure.ts';
 import { layOut } from './layout.ts';
 import { readNetwork } from './network.ts';
 
-/** The compiled build/sampler.wasm. @throws Failure where it has not been built */
+/**
+ * build/sampler.wasm, compiled.
+ * @throws Failure if it has not been built
+ */
 export function loadKernel(): WebAssembly.Module {
   const path = new URL('../../build/sampler.wasm', import.meta.url);
   try {
@@ -20,8 +23,8 @@ export function loadKernel(): WebAssembly.Module {
 }
 
 /**
- * An engine with the one network of this file.
- * @throws Failure where the file holds no network that the kernel can run
+ * @param file of int8 weights
+ * @throws Failure if the kernel cannot run what the file holds
  */
 export function loadEngine(file: Uint8Array): Engine {
   const kernel = loadKernel();

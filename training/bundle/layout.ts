@@ -1,13 +1,13 @@
 /**
- * Networks → the bytes of all that never changes in the kernel's memory, so that a fresh runtime only has to
- * copy them. What lies where is explained in src/sampler/layout.ts. Not here: reading networks, running them.
+ * Networks → the constant part of the kernel's memory, byte for byte, which a fresh runtime only has to copy.
+ * src/sampler/layout.ts explains what lies where. Not here: reading networks and running them.
  */
 
 import { ALIGNMENT_BYTES, INPUTS_AT_A_TIME, ROWS_AT_A_TIME } from '../../src/sampler/kernel/abi.ts';
 import type { MemoryImage, PlacedLayer, PlacedNetwork } from '../../src/sampler/layout.ts';
 import type { DenseLayer, Network } from './network.ts';
 
-/** Gives each network its place: a generator, a classifier, or one of each. */
+/** Places a generator, a classifier, or one of each. */
 export function layOut(networks: readonly Network[]): MemoryImage {
   let end = 0;
   const take = (sizeBytes: number): number => {
@@ -45,7 +45,7 @@ export function layOut(networks: readonly Network[]): MemoryImage {
 
 type Place = Pick<PlacedLayer, 'rows' | 'paddedInputs' | 'weights' | 'biases' | 'multipliers'>;
 
-/** Weights in the order in which the kernel reads them: blocks of 8 rows × 16 inputs, row by row. */
+/** Stores weights in the order in which the kernel reads them: blocks of 8 rows × 16 inputs, row by row. */
 function store(bytes: Uint8Array, layer: DenseLayer, place: Place): void {
   const { inputs, outputs, weights } = layer;
   const target = new Int8Array(bytes.buffer, place.weights);

@@ -1,10 +1,9 @@
 /**
  * A quantized network: a safetensors file of int8 weights → layers ready for whole-number arithmetic.
  *
- * Layer n takes int16 activations a of real value a · 2⁻ᶠ. A row's sum b + Σ w·a is exact in int32,
- * which is checked here for the worst activations there can be, so that the kernel need not care.
- * Files are taken as hostile. Not here: running a network (sampler.ts, kernel/) and making one
- * (quantization).
+ * A layer takes int16 activations a of real value a · 2⁻ᶠ. A row's sum b + Σ w·a is exact in int32: that
+ * is checked here for the worst activations possible, so that the kernel need not check. Nothing in a file
+ * is trusted. Not here: running a network (src/sampler) and making one (training/quantization).
  */
 
 import { type Activation, type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
@@ -31,7 +30,7 @@ export interface DenseLayer {
 }
 
 export interface Network {
-  /** What follows the last layer: a generator's pixels come from tanh, a classifier's probabilities from softmax. */
+  /** Decides what follows the last layer: tanh for a generator's pixels, softmax for a classifier's probabilities. */
   readonly kind: Kind;
   readonly layers: readonly DenseLayer[];
   readonly leakyReluSlope: number;
@@ -42,7 +41,7 @@ export interface Network {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a network whose file is sound, one code for each fault. */
+/** What is wrong with a network whose file is sound: one code for each fault. */
 export type NetworkErrorCode =
   | 'MissingMetadata'
   | 'BadMetadata'
@@ -102,8 +101,9 @@ interface Header {
   readonly inputLimits: readonly number[];
 }
 
-/** Int16 activations: at most 15 bits, at most 32767. A layer of 2²⁰ is far beyond what fits at the edge. */
+/** Far beyond what fits at the edge. */
 const MAX_SIZE = 2 ** 20;
+/** Of int16 activations. */
 const MAX_FRACTION_BITS = 15;
 const MAX_INPUT = 32767;
 
@@ -164,7 +164,7 @@ function kindOf(metadata: Readonly<Record<string, string>>): Kind {
   throw new NetworkError('UnknownKind', `kind is ${JSON.stringify(kind)}, expected ${expected}`);
 }
 
-/** Files from before there were classes do not name them. */
+/** Files older than the conditional generator do not name their classes. */
 function classesOf(metadata: Readonly<Record<string, string>>, inputs: number): number {
   const classes = Object.hasOwn(metadata, 'classes') ? jsonOf(metadata, 'classes') : 0;
   if (typeof classes === 'number' && Number.isInteger(classes) && classes >= 0 && classes < inputs)
@@ -207,16 +207,11 @@ function readLayer(
       );
     }
     biases[row] = bias;
-    // int8 is at most 128. The sum is only counted where the row's length does not settle it: that halves a cold start.
-    const bound = inputLimit * 128 * inputs + Math.abs(bias);
-    const largest =
-      bound < 2 ** 31
-        ? bound
-        : inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
-    if (largest >= 2 ** 31) {
+    const maxSum = inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
+    if (maxSum >= 2 ** 31) {
       throw new NetworkError(
         'SumOverflow',
-        `${weightName} row ${row} can sum up to ${largest}, expected less than 2^31: quantize with a smaller inputLimits[${index}]`,
+        `${weightName} row ${row} can sum up to ${maxSum}, expected less than 2^31: quantize with a smaller inputLimits[${index}]`,
       );
     }
   }
@@ -224,7 +219,7 @@ function readLayer(
   return { inputs, outputs, activation, inputLimit, weights, biases, multipliers };
 }
 
-/** Below it, processors may take a float32 for 0. */
+/** Processors may flush smaller float32 numbers to 0. */
 const MIN_NORMAL = 2 ** -126;
 
 function tensorNames(index: number): readonly [weight: string, scale: string, bias: string] {
@@ -266,16 +261,16 @@ function jsonOf(metadata: Readonly<Record<string, string>>, name: string): unkno
 function wholeNumbers(
   metadata: Readonly<Record<string, string>>,
   name: string,
-  lowest: number,
-  highest: number,
+  min: number,
+  max: number,
 ): number[] {
   const list = jsonOf(metadata, name);
   const fits = (value: unknown) =>
-    Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest;
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   if (!Array.isArray(list) || !list.every(fits)) {
     throw new NetworkError(
       'BadMetadata',
-      `${name} is ${metadata[name]}, expected whole numbers ${lowest} … ${highest}`,
+      `${name} is ${metadata[name]}, expected whole numbers ${min} … ${max}`,
     );
   }
   return list;

@@ -1,4 +1,4 @@
-/** Weights → the one file that the Worker is built with. What it holds is explained in src/sampler/packed.ts. */
+/** Two files of int8 weights → the one file that the Worker is built with, whose content src/weights/packed.ts explains. */
 
 import { createHash } from 'node:crypto';
 
@@ -15,16 +15,16 @@ import { type Network, readNetwork } from './network.ts';
 
 /** The bytes of a file, and its name for messages. */
 export interface WeightsFile {
-  path: string;
-  bytes: Uint8Array;
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 const WHITE = 255;
 
-/** So many directions in latent space go with the model. */
+/** How many directions in latent space the model comes with. */
 const DIRECTIONS = 6;
 
-/** @throws Failure where the weights are broken, or not of the sizes that the Worker's answers have */
+/** @throws Failure if weights are broken, or of other sizes than the Worker's answers */
 export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFile): Uint8Array {
   const generator = readWeights(generatorFile, 'generator');
   const classifier = readWeights(classifierFile, 'classifier');

@@ -1,6 +1,6 @@
 /**
- * workerd, the open source Workers runtime, serving one bundle by itself: no development proxy in
- * front of it, so that its process's CPU time is what the Worker costs.
+ * workerd, the open-source Workers runtime, serving one bundle: with no development proxy in front of it,
+ * the CPU time of its process is what the Worker costs.
  */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -12,17 +12,17 @@ import type { Readable } from 'node:stream';
 import { MAX_BUNDLE_BYTES } from './limits.ts';
 import type { Bundle } from './worker.ts';
 
-/** The path of this machine's binary. The package is CommonJS that not every loader imports alike. */
+/** The path of this machine's binary. Loaders disagree about how to import the package, which is CommonJS. */
 const { default: workerd } = createRequire(import.meta.url)('workerd') as { default: string };
 
 export interface Runtime {
   readonly url: URL;
-  /** User and system CPU time of the process so far; undefined where there is no /proc (not Linux). */
+  /** The process's user and system time so far; undefined without /proc, which only Linux has. */
   cpuUs(): number | undefined;
   stop(): Promise<void>;
 }
 
-/** @throws Error if the runtime ends before it listens */
+/** @throws Error if the runtime refuses the bundle or ends before it listens */
 export async function startRuntime(bundle: Bundle): Promise<Runtime> {
   const child = spawn(workerd, ['serve', '--binary', compile(bundle), '--control-fd=3'], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
@@ -39,7 +39,7 @@ export async function startRuntime(bundle: Bundle): Promise<Runtime> {
   };
 }
 
-/** The path of the bundle as one binary file, so that a start of the runtime is not spent on reading text. */
+/** Compiles the bundle to one binary file, so that a start of the runtime does not include parsing text. */
 function compile(bundle: Bundle): string {
   const [text, binary] = [`${bundle.folder}config.capnp`, `${bundle.folder}config.bin`];
   if (existsSync(binary)) return binary;
@@ -55,7 +55,7 @@ function compile(bundle: Bundle): string {
   return binary;
 }
 
-/** What workerd says on its control pipe once it listens: {"event": "listen", "socket": "http", "port": …}. */
+/** Once workerd listens, it writes {"event": "listen", "socket": "http", "port": …} to its control pipe. */
 async function portOf(child: ChildProcess): Promise<number> {
   const control = child.stdio[3] as Readable;
   let text = '';

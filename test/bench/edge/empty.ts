@@ -1,2 +1,3 @@
-// Stands in for Node's modules, which tfjs names and never uses in a Worker.
+/** Stands in for modules of Node's that tfjs imports, but does not use in a Worker. */
+
 export default {};

@@ -1,4 +1,4 @@
-/** The floor: a Hono Worker that only answers. */
+/** The floor: a Hono Worker that does nothing but answer. */
 
 import { Hono } from 'hono';
 

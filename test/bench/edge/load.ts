@@ -1,4 +1,4 @@
-/** Requests over a few connections that are kept alive, each with a seed that was never asked for before. */
+/** Requests over a few keep-alive connections, each with a seed of its own. */
 
 import { Agent, get } from 'node:http';
 
@@ -7,7 +7,7 @@ const DIGIT = '/digit.png';
 
 let nextSeed = 0;
 
-/** One answer to `path?seed=`. @throws Error unless it is a 200 with a body */
+/** Waits for the whole answer to `path?seed=…`. @throws Error unless it is a 200 with a body */
 export function requestDigit(url: URL, path = DIGIT, agent?: Agent): Promise<void> {
   const target = new URL(`${path}?seed=bench-${nextSeed++}`, url);
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export function requestDigit(url: URL, path = DIGIT, agent?: Agent): Promise<voi
   });
 }
 
-/** Asks for pictures as fast as they come for `durationMs`. @returns how many came */
+/** Requests pictures for `durationMs`, as fast as they are answered. @returns how many were answered */
 export async function load(url: URL, durationMs: number, path = DIGIT): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const end = performance.now() + durationMs;

@@ -1,4 +1,4 @@
-/** The factory that Emscripten made of tfjs's WASM backend, as far as it is used here. */
+/** Emscripten's factory for tfjs's WASM backend, as far as it is used here. */
 declare module '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js' {
   import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 

@@ -1,6 +1,6 @@
 /**
- * The alternative: the same generator in tfjs on its WASM SIMD backend, inside a Worker. The same
- * seeds, weights (as floats) and PNG encoder; only what lies between latent and pixels differs.
+ * The alternative: a Worker that runs the same generator in tfjs, on its WASM SIMD backend. Seeds,
+ * weights (as floats) and PNG encoder are the same; only the way from latent to pixels differs.
  */
 
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -36,7 +36,7 @@ app.get('/digit.png', async (context) => {
 
 export default app;
 
-/** tfjs's own loader compiles WASM from bytes, which Workers refuse; its factory takes an instance. */
+/** tfjs's own loader compiles WASM from bytes, which Workers refuse; Emscripten's factory takes an instance. */
 async function load(): Promise<readonly Layer[]> {
   const module = await createModule({
     instantiateWasm: (imports, done) => {

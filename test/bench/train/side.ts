@@ -1,4 +1,4 @@
-/** One side of `bench:train`, in a process of its own: takes as many steps as it is told and says how long each took. */
+/** One side of `bench:train`, in a process of its own: takes steps on request and answers how long each took. */
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -21,13 +21,13 @@ import { buildStockGan } from './stock.ts';
 export type Side = 'ours' | 'stock';
 
 export interface Request {
-  steps: number;
+  readonly steps: number;
 }
 
 export interface Answer {
-  timesMs: number[];
-  /** The largest resident set of this process so far. */
-  peakRssMb: number;
+  readonly timesMs: readonly number[];
+  /** This process's peak resident set so far. */
+  readonly peakRssMb: number;
 }
 
 const settings = DEFAULTS;

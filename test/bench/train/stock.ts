@@ -1,4 +1,4 @@
-/** The recipe's three models as tfjs's documentation would have one write them: its own layers, its own dropout. */
+/** The recipe's three models as tfjs's documentation builds models: from tfjs's own layers, dropout included. */
 
 import * as tf from '@tensorflow/tfjs';
 

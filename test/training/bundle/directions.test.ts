@@ -1,3 +1,5 @@
+/** The directions along which a generator's pictures change most, against their definition. */
+
 import { describe, expect, test } from 'vitest';
 
 import { directionsOf } from '../../../training/bundle/directions.ts';
@@ -20,7 +22,7 @@ const labelled = readNetwork(
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, x, i) => sum + x * b[i], 0);
 
-/** W₁ᵀ(W₁v), the way it is defined. */
+/** W₁ᵀ(W₁v), by definition. */
 function gramTimes({ layers: [{ inputs, outputs, weights, multipliers }] }: Network, v: number[]) {
   const result = v.map(() => 0);
   for (let row = 0; row < outputs; row++) {
@@ -31,7 +33,7 @@ function gramTimes({ layers: [{ inputs, outputs, weights, multipliers }] }: Netw
   return result;
 }
 
-/** How much the first layer's output changes on a step of length 1. */
+/** How far the first layer's output moves on a step of length 1. */
 const gainOf = (network: Network, v: ArrayLike<number>) =>
   Math.sqrt(dot(gramTimes(network, Array.from(v)), v));
 
@@ -58,7 +60,7 @@ describe.each([
     }
   });
 
-  test('do not depend on how many are asked for', () => {
+  test('do not depend on how many of them are requested', () => {
     expect(directionsOf(network, 6)).toEqual(directions.slice(0, 6));
   });
 
@@ -69,7 +71,7 @@ describe.each([
   });
 });
 
-test('a layer that takes each number by itself is turned by nothing', () => {
+test('a diagonal first layer has the axes for directions', () => {
   const network = {
     ...unlabelled,
     layers: [

@@ -1,3 +1,5 @@
+/** Reading quantized networks: what a file means, and how each fault is refused. */
+
 import { describe, expect, test } from 'vitest';
 
 import { readNetwork } from '../../../training/bundle/network.ts';
@@ -41,10 +43,10 @@ const sumOf = (bias: number) => {
 };
 
 test('takes sums up to the last one that int32 holds, and not one more', () => {
-  const most = 2 ** 31 - 128 - 32767 * 4 * 127; // float32 holds multiples of 128 there
-  expect(sumOf(most)).not.toThrow();
-  expect(sumOf(most + 256)).toThrow(expect.objectContaining({ code: 'SumOverflow' }));
-  expect(sumOf(-most - 256)).toThrow(expect.objectContaining({ code: 'SumOverflow' }));
+  const max = 2 ** 31 - 128 - 32767 * 4 * 127; // float32 holds multiples of 128 there
+  expect(sumOf(max)).not.toThrow();
+  expect(sumOf(max + 256)).toThrow(expect.objectContaining({ code: 'SumOverflow' }));
+  expect(sumOf(-max - 256)).toThrow(expect.objectContaining({ code: 'SumOverflow' }));
 });
 
 describe('a broken network is refused, by name', () => {

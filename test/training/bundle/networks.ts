@@ -1,10 +1,10 @@
-/** Files for tests: safetensors of any content, sound or broken, and random quantized networks. */
+/** Files for tests: sound and broken safetensors, and random quantized networks. */
 
 import { Random } from '../../../src/sampler/random.ts';
 import { parseSafetensors, type Safetensors } from '../../../src/weights/safetensors.ts';
 import { packModel } from '../../../training/bundle/packing.ts';
 
-/** A file with this header, whatever it says, and these bytes behind it. */
+/** A file with this header, sound or not, and these bytes after it. */
 export function fileOf(header: string | object, body: Uint8Array = new Uint8Array(0)): Uint8Array {
   const text = new TextEncoder().encode(
     typeof header === 'string' ? header : JSON.stringify(header),
@@ -46,11 +46,11 @@ export function safetensorsOf(
 }
 
 export interface NetworkParts {
-  tensors: Record<string, Tensor>;
-  metadata: Record<string, string>;
+  readonly tensors: Record<string, Tensor>;
+  readonly metadata: Record<string, string>;
 }
 
-/** Its inputs are a latent, and then a one-hot class if there are any. */
+/** Its inputs are a latent. */
 const GENERATOR = { kind: 'generator', last: 'tanh', inputFractionBits: 12, classes: 0 };
 /** Its last ten inputs are a one-hot class. */
 export const CONDITIONAL = { ...GENERATOR, classes: 10 };
@@ -58,8 +58,8 @@ export const CONDITIONAL = { ...GENERATOR, classes: 10 };
 export const CLASSIFIER = { kind: 'classifier', last: 'softmax', inputFractionBits: 8, classes: 0 };
 
 /**
- * A random network of these sizes: weights over the whole of int8, biases and scales such that
- * hidden activations fill a good part of int16 and some of them saturate.
+ * A random network of these sizes: weights all over int8, with biases and scales that let hidden
+ * activations use a good part of int16, and some of them saturate.
  */
 export function randomNetwork(
   sizes: readonly number[],
@@ -106,12 +106,12 @@ export function randomNetwork(
   return { tensors, metadata };
 }
 
-/** The parts, as the reader would have them from a file. */
+/** The parts, as parsed from a file. */
 export function parsed({ tensors, metadata }: NetworkParts): Safetensors {
   return parseSafetensors(safetensorsOf(tensors, metadata));
 }
 
-/** A model of random weights, as the Worker is built with it. */
+/** A model like the one that the Worker is built with. */
 export function packedOf(generator: NetworkParts, classifier: NetworkParts): Uint8Array {
   const file = ({ tensors, metadata }: NetworkParts, path: string) => ({
     path,
@@ -120,7 +120,7 @@ export function packedOf(generator: NetworkParts, classifier: NetworkParts): Uin
   return packModel(file(generator, 'generator'), file(classifier, 'classifier'));
 }
 
-/** A classifier of 28 × 28 pixels that is as random as can be, and sure of itself now and then. */
+/** A classifier of 28 × 28 pixels whose random weights let it reach the threshold now and then. */
 export function randomClassifier(): NetworkParts {
   return randomNetwork([784, 24, 10], 'classifier', CLASSIFIER);
 }

@@ -1,3 +1,5 @@
+/** The model that the Worker is built with, and the weights that it refuses. */
+
 import { describe, expect, test } from 'vitest';
 
 import { readPacked } from '../../../src/weights/packed.ts';
@@ -23,7 +25,7 @@ const pack = (generatorBytes: Uint8Array, classifierBytes: Uint8Array) =>
   );
 
 describe('a packed model', () => {
-  test('says what it was made of', () => {
+  test('says what it is made of', () => {
     const packed = readPacked(packedOf(generator, classifier));
     expect(packed.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(packed.generator).toEqual(generator.metadata);
@@ -81,7 +83,7 @@ describe('weights that cannot be used are refused in one line that names the fil
       /^classifier: found 7 fraction bits/,
     ],
     [
-      'classes that are no digits',
+      'other classes than digits',
       () => packedOf(randomNetwork([103, 784], '', { ...CONDITIONAL, classes: 3 }), classifier),
       /^generator: found 3 classes, expected 10/,
     ],
