@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { digitFormats, digitsFormats, walkFormats } from '../../src/encoders/formats.ts';
 import type { PageBundle, PageFile } from '../../src/page/serve.ts';
 import { Failure } from '../cli/failure.ts';
 import type { Artefact } from './build.ts';
@@ -52,7 +53,8 @@ async function bundlePage(root: string): Promise<PageBundle> {
   const html = read(HTML)
     .toString()
     .replaceAll(/^\s+/gm, '')
-    .replaceAll(/\{\{(\w+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files));
+    .replaceAll(/\{\{(\w+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
+    .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content));
   return { html: textFile('text/html; charset=utf-8', html), files };
 }
 
@@ -78,6 +80,25 @@ function addressOf(name: string, files: Readonly<Record<string, PageFile>>): str
     );
   }
   return `/page/${name}?v=${files[name].version}`;
+}
+
+/** The formats of what the page shows, by what page.html calls it. */
+const FORMATS: Readonly<Record<string, readonly { readonly name: string }[]>> = {
+  digit: digitFormats,
+  digits: digitsFormats,
+  walk: walkFormats,
+};
+
+/** A link for each format; the page's script fills in the addresses. */
+function linksTo(content: string): string {
+  if (!Object.hasOwn(FORMATS, content)) {
+    throw new Failure(
+      `${HTML}: found {{links:${content}}}, expected one of ${Object.keys(FORMATS).join(', ')}.`,
+    );
+  }
+  return FORMATS[content]
+    .map(({ name }) => `<a data-format="${name}">${name.toUpperCase()}</a>`)
+    .join(', ');
 }
 
 function textFile(contentType: string, text: string): PageFile {

@@ -7,6 +7,7 @@ export function digitPath(seed: string, model: string, format: string): string {
   return `/digit.${format}?seed=${encode(seed)}&model=${model}`;
 }
 
+/** @param columns of the grid; formats that have none ignore it */
 export function digitsPath(
   seed: string,
   model: string,
@@ -14,8 +15,7 @@ export function digitsPath(
   count: number,
   columns: number,
 ): string {
-  const path = `/digits.${format}?seed=${encode(seed)}&model=${model}&count=${count}`;
-  return format === 'png' || format === 'svg' ? `${path}&cols=${columns}` : path;
+  return `/digits.${format}?seed=${encode(seed)}&model=${model}&count=${count}&cols=${columns}`;
 }
 
 export function walkPath(from: string, to: string, model: string, format: string): string {

@@ -5,6 +5,7 @@ import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { digitFormats, digitsFormats, walkFormats } from '../../../src/encoders/formats.ts';
 import { hasChromium } from '../../foreign/chromium.ts';
 import { PageUnderTest, pixelsOf, type Visit } from './browser.ts';
 
@@ -131,11 +132,26 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(await copied('Copy the curl line')).toBe(`curl -o digit.png '${permalink}'`);
       const { headers } = await site.worker.fetch(permalink);
       expect(site.origin + headers.get('Content-Location')).toBe(permalink);
-      for (const link of await dialog.locator('a').all()) {
-        expect((await site.worker.fetch((await link.getAttribute('href'))!)).status).toBe(200);
-      }
     });
   });
+
+  test.each([
+    ['#detail', digitFormats],
+    ['#wall-links', digitsFormats],
+    ['#walk', walkFormats],
+  ])('links in %s to every format there is', (section, formats) =>
+    visitWhile({}, async (page) => {
+      await openDigit(page, 0);
+      const links = await page.locator(`${section} [data-format]`).all();
+      const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
+      const answers = await Promise.all(hrefs.map((href) => site.worker.fetch(href!)));
+      expect(answers.map(({ headers }) => headers.get('Content-Type')?.split(';')[0])).toEqual(
+        formats.map(({ mediaType }) => mediaType),
+      );
+      for (const { headers } of answers)
+        expect(headers.get('Cache-Control')).toContain('immutable');
+    }),
+  );
 
   test('shows the digit of any seed, and quotes it for a shell', () =>
     visitWhile({}, async (page) => {
