@@ -7,7 +7,8 @@ import type { Random } from '../../src/sampler/random.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { call, oneHot, variablesOf } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
-import { type Dataset, labelsOf } from '../data/dataset.ts';
+import { labelsOf } from '../data/batches.ts';
+import { type Dataset } from '../data/dataset.ts';
 import { MAX_SHIFT } from './recipe.ts';
 
 /**

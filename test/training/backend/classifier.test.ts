@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
 import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
-import { batchOf, readDataset } from '../../../training/data/dataset.ts';
+import { batchOf } from '../../../training/data/batches.ts';
+import { readDataset } from '../../../training/data/dataset.ts';
 
 const TRAINING_IMAGES = 20_000;
 

@@ -108,6 +108,18 @@ describe('counted work', () => {
     expect(shownBars.at(-1)).toMatch(/40 of 40 parts.*\n$/s);
   });
 
+  test('has its rate in plain numbers, however fast it is', () => {
+    let [text, nowMs] = ['', 0];
+    const write = (more: string): void => {
+      text += more;
+    };
+    const digits = { total: 17_200, name: 'digits' };
+    const progress = createCounter({ write }, digits, () => nowMs);
+    nowMs += 5000;
+    progress(17_200);
+    expect(text).toBe('17200 of 17200 digits · 3,440 digits/s, 0 s left\n');
+  });
+
   test('is a line every so often elsewhere', () => {
     expect(counted(false)).toBe(
       '20 of 40 parts · 2.00 parts/s, 10 s left\n40 of 40 parts · 2.00 parts/s, 0 s left\n',

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { DatasetError, batchOf, readDataset } from '../../../training/data/dataset.ts';
+import { batchOf } from '../../../training/data/batches.ts';
+import { DatasetError, readDataset } from '../../../training/data/dataset.ts';
 import { dataFolder, idx, idxImages, idxLabels } from '../helpers.ts';
 
 const IMAGES = 'train-images-idx3-ubyte';

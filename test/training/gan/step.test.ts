@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { dropoutKey, dropoutMask, oneHot, variablesOf } from '../../../training/backend/index.ts';
-import { batchOf } from '../../../training/data/dataset.ts';
+import { batchOf } from '../../../training/data/batches.ts';
 import { type Gan, type Sizes, buildGan } from '../../../training/gan/networks.ts';
 import {
   NotFiniteError,
