@@ -21,7 +21,7 @@ const SEEDS = ['a', 'whole path', '7', 'é'];
 
 test.each([
   ['plain', []],
-  ['labelled', ['--conditional']],
+  ['conditional', ['--conditional']],
 ])(
   'from MNIST to a served digit keeps the pixels of the float generator: %s',
   async (_, variant) => {
@@ -45,7 +45,7 @@ test.each([
     for (const [i, pixels] of served.entries()) {
       expect(meanDifference(pixels, drawn[i])).toBeLessThanOrEqual(0.5);
       expect(Math.max(...pixels.map((level, p) => Math.abs(level - drawn[i][p])))).toBeLessThan(16);
-      // Other seeds' pictures are another matter, even after so short a training.
+      // The digits of other seeds are far off, even after so short a training.
       for (const [j, other] of drawn.entries()) {
         if (j !== i) expect(meanDifference(pixels, other)).toBeGreaterThan(5);
       }
@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-/** What the Worker is built from, in a folder of its own from which node_modules is found. */
+/** A copy of what the Worker is built from, in a folder from which node_modules is found. */
 function copyOfProject(): string {
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'build/whole-path-'));

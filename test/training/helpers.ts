@@ -42,7 +42,7 @@ export function idxLabels(count: number): Uint8Array {
   );
 }
 
-/** A data set of `count` images in a folder of its own; `overrides` replaces files, null leaves one out. */
+/** A folder with a data set of `count` images; `overrides` replaces files, null leaves one out. */
 export function dataFolder(
   count: number,
   overrides: Readonly<Record<string, Uint8Array | null>> = {},

@@ -3,7 +3,7 @@
 import { DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Dataset } from '../data/dataset.ts';
 
-/** The share of a data set's images whose own label has the largest of the logits that `classify` gives. */
+/** The share of a data set's images for whose label `classify` returns the largest logit. */
 export function accuracyOf(
   { images, labels, count }: Dataset,
   classify: (pixels: Uint8Array) => Float32Array,

@@ -24,7 +24,7 @@ export function totalSteps({ count }: Dataset, { epochs }: ClassifierSettings): 
 /**
  * Trains the classifier and returns its float file.
  * @param stepped called after each step with the number of steps done
- * @throws Failure where the loss is no longer a finite number
+ * @throws Failure if the loss is no longer a finite number
  */
 export function trainClassifier(
   dataset: Dataset,

@@ -1,4 +1,4 @@
-/** One update of the classifier. A step draws each image's shift from its Random: right, then down. */
+/** The classifier's step: one update. It draws each image's shift from its Random, right before down. */
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -13,7 +13,7 @@ import { MAX_SHIFT } from './recipe.ts';
 
 /**
  * One update on the images of these indices; returns the mean cross-entropy before it.
- * @throws Failure where that is no longer a finite number
+ * @throws Failure if that is no longer a finite number
  */
 export function step(
   model: tf.Sequential,
@@ -35,7 +35,7 @@ export function step(
   return loss;
 }
 
-/** (indices.length, 784) in 0…1, each image moved a little, with paper where it moved away. */
+/** (indices.length, 784) in 0…1, each image moved a little; what it leaves behind is paper. */
 function shiftedImages({ images }: Dataset, indices: Uint32Array, random: Random): tf.Tensor2D {
   const batch = new Float32Array(indices.length * DIGIT_PIXELS);
   for (const [i, index] of indices.entries()) {

@@ -37,7 +37,7 @@ export class PartialFiles {
 
   /**
    * Makes the folder if there is none.
-   * @throws Failure where a folder has that very name
+   * @throws Failure if a folder has that very name
    */
   open(path: string): { write(data: Uint8Array | string): void } {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {

@@ -20,7 +20,7 @@ export interface Flag<Value> {
   readonly about: string;
   /** What is expected, to follow the word "expected". */
   readonly expected: string;
-  /** The value, or undefined where the text is not what is expected. */
+  /** The value, or undefined if the text is not what is expected. */
   readonly parse: (text: string) => Value | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the terminal shows of long work: a bar with rate and time left, or plain lines every so often
- * where there is no terminal. Nothing is decided here, and nothing measured but the rate.
+ * Shows the progress of long work: a bar with rate and time left on a terminal, plain lines every so
+ * often elsewhere. It measures its own rate, and decides nothing.
  */
 
 /** What there is to show after a step. */
@@ -18,11 +18,11 @@ export interface Status {
 
 /** How a run talks to its user. */
 export interface Progress {
-  /** Writes a line of its own. */
+  /** Writes a line. */
   say(line: string): void;
   /** To be called after each step. */
   stepped(status: Status): void;
-  /** Ends a bar that is still open, so that whatever is written next has a line of its own. */
+  /** Ends the line of a bar that is not full, so that whatever comes next starts a new one. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-/** What to do where `train:wasm` cannot go on, in terms of its flags: the rooms that fail do not know those. */
+/** What to do when `train:wasm` cannot go on, in terms of its flags, which other rooms do not know. */
 
 import { PoolError } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
@@ -17,7 +17,7 @@ export function resumeCommand(out: string): string {
   return `npm run train:wasm -- --out ${out} --resume`;
 }
 
-/** Whatever was thrown, with what to do about it where there is something to do. */
+/** Adds to whatever was thrown what a user can do about it. */
 export function withAdvice(error: unknown, out: string): unknown {
   if (error instanceof RunError) return error.withAdvice(ADVICE);
   if (error instanceof NotFiniteError) {

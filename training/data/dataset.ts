@@ -129,7 +129,7 @@ function parse({ path, bytes }: IdxFile, rank: number): IdxArray {
 
 /**
  * @param user what needs the labels, for the message
- * @throws DatasetError where a label is not a class 0 … classes − 1
+ * @throws DatasetError if a label is not a class 0 … classes − 1
  */
 export function requireClasses({ name, labels }: Dataset, classes: number, user: string): void {
   const index = labels.findIndex((label) => label >= classes);

@@ -23,7 +23,7 @@ const MIN_STEPS = 5;
 const MAX_MEMORY_MB = 500;
 /** The load (processes that want a core, averaged over a minute) up to which a machine counts as idle. */
 const MAX_QUIET_LOAD = 0.5;
-/** Images of noise, where there is no data set. */
+/** Images of noise, if there is no data set. */
 const RANDOM_IMAGES = 1000;
 
 export async function trainingLines(): Promise<Line[]> {
@@ -38,7 +38,7 @@ export async function trainingLines(): Promise<Line[]> {
   }
 }
 
-/** MNIST or, where there is none, noise of the same shape: a step takes as long. */
+/** MNIST or, without it, noise of the same shape, for which a step takes as long. */
 function findDataset(): { dataset: Dataset; line: Line } {
   const name = 'data set';
   try {

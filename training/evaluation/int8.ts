@@ -28,7 +28,7 @@ export interface Calibration {
 /**
  * The int8 file of a generator.
  * @param file the float file
- * @throws FloatFileError where it is none
+ * @throws FloatFileError if it is none
  */
 export function quantizeGenerator(file: Uint8Array): { int8File: Uint8Array; fidelity: Fidelity } {
   const generator = parseNetwork(file);

@@ -64,7 +64,7 @@ const NAME = /^step-([0-9]{9})\.safetensors$/;
 
 /**
  * Writes a checkpoint into the folder, then removes all but the newest two. Returns its path.
- * @throws NotFiniteError where a weight or a moment is not a finite number; nothing is written then
+ * @throws NotFiniteError if a weight or a moment is not a finite number; then nothing is written
  */
 export async function saveCheckpoint(
   folder: string,

@@ -33,7 +33,7 @@ export class RunError extends Failure {
     this.code = code;
   }
 
-  /** The sentence for the user: what was found and, where there is advice, what to do. */
+  /** The whole sentence: what was found and, if there is advice, what to do. */
   withAdvice(advice: Advice): Failure {
     const what = advice[this.code];
     return new Failure(what === undefined ? `${this.message}.` : `${this.message}; ${what}.`);
@@ -48,7 +48,7 @@ export interface ExistingRun {
   readonly damaged: readonly Damage[];
 }
 
-/** @throws RunError where the folder holds anything: a run that exists is not touched */
+/** @throws RunError if the folder holds anything: a run that exists is not touched */
 export function requireNoRun(out: string): void {
   if (!existsSync(out)) return;
   if (!statSync(out).isDirectory()) {
@@ -61,7 +61,7 @@ export function requireNoRun(out: string): void {
     : new RunError('NotEmpty', `${out}: found a folder that is not empty`);
 }
 
-/** Reads what a run left. @throws RunError where there is nothing to go on from */
+/** Reads what a run left. @throws RunError if there is nothing to go on from */
 export function openRun(out: string): ExistingRun {
   if (!existsSync(pathsOf(out).config))
     throw new RunError('NoRun', `${out}: found no run to resume`);
@@ -82,7 +82,7 @@ export function openRun(out: string): ExistingRun {
   return { settings: settingsIn(out), checkpoint, damaged };
 }
 
-/** @throws RunError where the run has learned from other data than these */
+/** @throws RunError if the run has learned from other data */
 export function requireSameData({ settings, checkpoint }: ExistingRun, dataset: Dataset): void {
   if (checkpoint === undefined || checkpoint.datasetSha256 === dataset.sha256) return;
   throw new RunError(
@@ -94,7 +94,7 @@ export function requireSameData({ settings, checkpoint }: ExistingRun, dataset: 
 /**
  * The float file of a run's generator.
  * @param from a run's folder, or the file itself
- * @throws RunError where there is none
+ * @throws RunError if there is none
  */
 export function generatorOf(from: string): string {
   if (!existsSync(from)) throw new RunError('NoRun', `${from}: found no such run`);
@@ -116,7 +116,7 @@ function settingsIn(out: string): Settings {
   }
 }
 
-/** The epochs in config.json; 0 where it does not say. */
+/** The epochs in config.json; 0 if it does not say. */
 function epochsOf(out: string): number {
   try {
     return readConfig(out).epochs;

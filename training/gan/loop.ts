@@ -52,7 +52,7 @@ const START: Position = {
 /**
  * Trains to the last epoch, or until interrupted.
  * @returns whether the last epoch was reached
- * @throws NotFiniteError where losses or weights are no longer numbers; the newest checkpoint is from before
+ * @throws NotFiniteError if a loss or a weight is no longer a number; the newest checkpoint is from before that
  */
 export async function train(run: Run): Promise<boolean> {
   const { settings, dataset, checkpoint, progress } = run;

@@ -1,4 +1,7 @@
-/** Previews: pictures of what the generator draws so far, from the same latents each time, so that one can watch a digit form. */
+/**
+ * Previews: pictures of what the generator draws so far. The latents are the same each time, so that one
+ * can watch a digit form.
+ */
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -14,7 +17,7 @@ const PREVIEW_DIGITS = 100;
 
 /** The latents of a run's previews: (100, latentSize). */
 export function previewLatents({ seed, latentSize }: Recipe): Float32Array {
-  // Another name would be other pictures.
+  // The text decides which latents come, so it stays what it always was.
   return drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
 }
 

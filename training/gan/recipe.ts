@@ -114,7 +114,8 @@ export const SETTINGS = {
   sampleEvery: { default: 20, ...COUNT, about: 'epochs from one preview to the next' },
   relaxedSimd: {
     default: true,
-    about: 'fused multiply-add where there is one, whose last bits depend on the processor',
+    about:
+      'fused multiply-add if the engine has it: faster, but the last bits depend on the processor',
   },
 } as const satisfies { [Name in keyof Settings]: Setting<Settings[Name]> };
 

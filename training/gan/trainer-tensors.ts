@@ -17,7 +17,7 @@ type Network = (typeof NETWORKS)[number];
 /** Updates that each optimizer has made. */
 export type Iterations = Readonly<Record<Network, number>>;
 
-/** @throws NotFiniteError where a weight or a moment is not a finite number */
+/** @throws NotFiniteError if a weight or a moment is not a finite number */
 export async function tensorsOf(
   trainer: Trainer,
 ): Promise<{ tensors: NewTensor[]; iterations: Iterations }> {
@@ -32,9 +32,9 @@ export async function tensorsOf(
 }
 
 /**
- * Gives a trainer the values that {@link tensorsOf} took from one of the same sizes.
+ * Restores what {@link tensorsOf} took from a trainer of the same sizes.
  * @param saved with the path of its file, for messages
- * @throws Failure where a tensor is missing or has another shape
+ * @throws Failure if a tensor is missing or has another shape
  */
 export async function restoreTrainer(
   trainer: Trainer,

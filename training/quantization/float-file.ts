@@ -82,7 +82,7 @@ export function serializeNetwork(
 
 /**
  * The network in a file that {@link serializeNetwork} wrote.
- * @throws FloatFileError where the bytes are something else, or a network of another kind
+ * @throws FloatFileError if the bytes are something else, or a network of another kind
  */
 export function parseNetwork(bytes: Uint8Array, kind: Kind = 'generator'): FloatNetwork {
   const { metadata, tensors } = parse(bytes);
@@ -124,7 +124,7 @@ function sizesOf(metadata: Readonly<Record<string, string>>): number[] {
   throw new FloatFileError('BadMetadata', `${found}, expected two or more whole numbers`);
 }
 
-/** What a text says as JSON; undefined if it is none. */
+/** The value of a JSON text; undefined if it is not JSON. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -33,7 +33,7 @@ function sumsOf({ inputs, outputs, weight, bias }: FloatLayer, batch: Float32Arr
   const count = batch.length / inputs;
   const sums = new Float32Array(count * outputs);
   for (let item = 0; item < count; item += SIDE_BY_SIDE) {
-    // At the end of the batch the last row is computed more than once, which needs no code of its own.
+    // At the end of the batch the last row is repeated, which saves code for fewer rows.
     const items = [0, 1, 2, 3].map((i) => Math.min(item + i, count - 1));
     const [ax, bx, cx, dx] = items.map((i) => batch.subarray(i * inputs, (i + 1) * inputs));
     for (let o = 0; o < outputs; o++) {

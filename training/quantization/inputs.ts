@@ -11,7 +11,7 @@ export interface GeneratorInputs {
   readonly reals: Float32Array;
 }
 
-/** `count` latents, each with a class of its own behind it if the generator is conditional. */
+/** `count` latents, each followed by a random class if the generator is conditional. */
 export function drawInputs(
   random: Random,
   count: number,

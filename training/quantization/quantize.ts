@@ -75,7 +75,7 @@ function meanSquares(activations: Float32Array, inputs: number): Float64Array {
 /** What is tried as the largest weight that int8 can show, as shares of a row's largest. */
 const CLIPPINGS = Array.from({ length: 31 }, (_, i) => 1 - i / 100);
 
-/** Rounds each row with the scale that gives its sum the least expected squared error. */
+/** Rounds each row, with the scale for which the expected squared error of its sum is smallest. */
 function quantizeRows(
   { inputs, outputs, weight }: FloatLayer,
   power: Float64Array,

@@ -11,7 +11,7 @@ import { readDataset } from '../../../training/data/dataset.ts';
 const SHIPPED = join(import.meta.dirname, '../../../weights/classifier.safetensors');
 
 describe('the classifier that ships', () => {
-  test("reads at least 97.5 % of MNIST's test images right, as int8 on the Worker's kernel", () => {
+  test("classifies at least 97.5 % of MNIST's test images correctly, as int8 on the Worker's kernel", () => {
     const bytes = readFileSync(SHIPPED);
     const accuracy = accuracyOf(readDataset(null, 't10k'), loadEngine(bytes).classify);
     expect(accuracy).toBeGreaterThanOrEqual(0.975);

@@ -35,7 +35,7 @@ function shown(stepMs: number, output: { isTTY?: boolean; columns?: number }): s
 }
 
 describe('on a terminal', () => {
-  test('there is a bar for each epoch, with rate and time left, on a line of its own', () => {
+  test('each epoch has a bar with rate and time left, on its own line', () => {
     const lines = shown(50, { isTTY: true, columns: 200 }).split('\n');
     expect(lines).toHaveLength(3);
     const last = lines.map((line) => line.split('\r').at(-1));
@@ -46,12 +46,12 @@ describe('on a terminal', () => {
     expect(lines[0]).toContain('epoch 1/2 ██████████░░░░░░░░░░  51/100');
   });
 
-  test('never takes more than its width', () => {
+  test('no line is wider than the terminal', () => {
     const pieces = shown(50, { isTTY: true, columns: 40 }).split(/[\r\n]/);
     for (const piece of pieces) expect(piece.replace('\u001B[K', '').length).toBeLessThan(40);
   });
 
-  test('a line that is said does not run into the bar', () => {
+  test('a message does not run into the bar', () => {
     let text = '';
     const write = (more: string): void => {
       text += more;

@@ -6,7 +6,7 @@ import { withAdvice } from '../../../training/commands/train-advice.ts';
 import { RunError, type RunErrorCode } from '../../../training/gan/existing-run.ts';
 import { NotFiniteError } from '../../../training/gan/step.ts';
 
-describe('a training that cannot go on', () => {
+describe('advice for a training that cannot go on', () => {
   const advice: [code: RunErrorCode, says: string][] = [
     ['NotAFolder', 'x; choose another one by --out DIR.'],
     ['NotEmpty', 'x; choose another one by --out DIR.'],
@@ -17,21 +17,21 @@ describe('a training that cannot go on', () => {
     ['OtherData', 'x.'],
   ];
 
-  test.each(advice)('%s says what to do in terms of the flags', (code, says) => {
+  test.each(advice)('for %s says what to do in terms of the flags', (code, says) => {
     expect(messageOf(withAdvice(new RunError(code, 'x'), 'out'))).toBe(says);
   });
 
-  test('is told to lower its learning rates where it diverged', () => {
+  test('says to lower the learning rates if the run diverged', () => {
     const message = messageOf(withAdvice(new NotFiniteError('NaN.'), 'out'));
     expect(message).toMatch(/^NaN\. .*--generator-lr, --discriminator-lr/);
   });
 
-  test('is told how to go on where a thread died', () => {
+  test('says how to go on if a thread died', () => {
     const message = messageOf(withAdvice(new PoolError('Lost.'), 'runs/a'));
     expect(message).toMatch(/^Lost\. .*npm run train:wasm -- --out runs\/a --resume$/);
   });
 
-  test('keeps faults of this project as they are', () => {
+  test('leaves faults of this project as they are', () => {
     const fault = new Error('a fault');
     expect(withAdvice(fault, 'out')).toBe(fault);
   });

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readNetwork } from '../../../training/bundle/network.ts';
 import { dataFolder, idx, idxImages, idxLabels, run, temporaryFolder } from '../helpers.ts';
 
-/** Twenty images with these labels, and four to be judged by. */
+/** Twenty images with these labels, and four to test on. */
 function data(labels: Uint8Array): string {
   return dataFolder(20, {
     'train-labels-idx1-ubyte': labels,

@@ -19,7 +19,7 @@ function settingsOf(...argv: string[]): Settings {
 }
 
 describe('the recipe', () => {
-  test('is what stands in the tutorial, unless flags say otherwise', () => {
+  test("is the tutorial's, unless flags say otherwise", () => {
     expect(parse()).toEqual({
       epochs: 400,
       stepsPerEpoch: 128,

@@ -10,7 +10,7 @@ import { dataFolder, idxLabels, run, start, temporaryFolder } from '../helpers.t
 const SHORT = ['--steps-per-epoch', '3', '--batch-size', '8'];
 
 describe('train:wasm', () => {
-  test('killed as it puts a checkpoint in place goes on to what an unbroken run gives, on any number of threads', async () => {
+  test('killed while it puts a checkpoint in place, ends as an unbroken run on any number of threads', async () => {
     const folder = temporaryFolder();
     const [unbroken, killed] = [join(folder, 'unbroken'), join(folder, 'killed')];
     const whole = await run('train', [
@@ -42,7 +42,7 @@ describe('train:wasm', () => {
     expect(found).toEqual(expected);
   });
 
-  test('shows the three models and plain lines where there is no terminal', async () => {
+  test('shows the three models, and plain lines if there is no terminal', async () => {
     const out = join(temporaryFolder(), 'run');
     const { code, stdout } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
     expect(code).toBe(0);
@@ -95,7 +95,7 @@ describe('train:wasm', () => {
     expect(again.stderr).toMatch(/^.*found a run.*--resume.*\n$/);
   });
 
-  test('writes nothing where the data are broken', async () => {
+  test('writes nothing if the data are broken', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(2, { 'train-labels-idx1-ubyte': idxLabels(3) });
     const { code, stdout, stderr } = await run('train', ['--data', data, '--out', out]);

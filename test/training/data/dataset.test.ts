@@ -12,14 +12,14 @@ const IMAGES = 'train-images-idx3-ubyte';
 const LABELS = 'train-labels-idx1-ubyte';
 
 describe('MNIST', () => {
-  test('comes from the package, 60,000 images to learn from and 10,000 to be judged by', () => {
+  test('comes from the package, 60,000 images to learn from and 10,000 to test on', () => {
     const train = readDataset(null);
     expect(train).toMatchObject({ name: 'MNIST', count: 60_000 });
     expect(train.images).toHaveLength(60_000 * 784);
     expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
-    const judged = readDataset(null, 't10k');
-    expect(judged.count).toBe(10_000);
-    expect([...judged.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    const tested = readDataset(null, 't10k');
+    expect(tested.count).toBe(10_000);
+    expect([...tested.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
   });
 });
 
@@ -77,7 +77,7 @@ describe('a folder of IDX files', () => {
 });
 
 describe('a batch', () => {
-  test('scales bytes to −1…1, image by image, as often as it is drawn', () => {
+  test('is its images scaled to −1…1, in the order of the indices, repeated if they are', () => {
     const images = new Uint8Array(3 * 784);
     images.fill(255, 784, 2 * 784);
     images.fill(51, 2 * 784);

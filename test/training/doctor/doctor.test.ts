@@ -18,7 +18,7 @@ describe('doctor', () => {
     expect(stderr).toMatch(/^--deep: .*\n$/);
   });
 
-  test('gives each thing a line with what was found and a verdict', async () => {
+  test('has a line for each thing, with what was found and a verdict', async () => {
     const { code, stdout, stderr } = await run('doctor', []);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const cores = availableParallelism();
@@ -42,12 +42,12 @@ describe('doctor', () => {
     ]);
   });
 
-  test('says what to do where something could be better', () => {
+  test('says what to do if something could be better', () => {
     const lines = [judge('a', 'one', true, 'unused'), judge('longer', '2', false, 'do this')];
     expect(reportOf(lines)).toBe('a       one  ok\nlonger  2    note: do this\n');
   });
 
-  test('says what to do where a file is missing', () => {
+  test('says what to do if a file is missing', () => {
     const lines = missing(temporaryFolder(), 'weights/generator.safetensors', 'make it');
     expect(reportOf(lines)).toBe('weights/generator.safetensors  none  missing: make it\n');
     expect(missing(import.meta.dirname, 'doctor.test.ts', 'make it')).toEqual([]);

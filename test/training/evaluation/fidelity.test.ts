@@ -46,7 +46,7 @@ describe('fidelity', () => {
     });
   });
 
-  /** The float generator's own pixels, the first of each picture off by so much. */
+  /** The float generator's own pixels, but the first of each digit is off by `error`. */
   function floatPixels(error: number): (latent: Int16Array) => Uint8Array {
     return (latent) => {
       const pixels = plainPixels(generator, latent);

@@ -64,7 +64,7 @@ describe('an existing run', () => {
 });
 
 describe('the generator of a run', () => {
-  test('is a file of its own, or the one of a run that has finished', () => {
+  test('is the file that is named, or that of a run that has finished', () => {
     const folder = temporaryFolder();
     const [run, file] = [join(folder, 'run'), join(folder, 'run', 'generator.safetensors')];
     expect(codeOf(() => generatorOf(run))).toBe('NoRun');

@@ -33,14 +33,14 @@ describe('the three models', () => {
     );
   });
 
-  test('take the class as ten more inputs in the labelled variant', () => {
+  test('take the class as ten more inputs in the conditional variant', () => {
     const sizes = recipeSizes({ latentSize: 100, conditional: true });
-    const labelled = buildGan(sizes, Random.fromString('models'));
-    expect(labelled.generator.inputs[0].shape).toEqual([null, 110]);
-    expect(labelled.discriminator.inputs[0].shape).toEqual([null, 794]);
-    expect(labelled.generator.countParams()).toBe(1_486_352 + 10 * 256);
-    expect(labelled.discriminator.countParams()).toBe(1_460_225 + 10 * 1024);
-    expect(summaries(labelled)).toContain('Non-trainable params: 1470465');
+    const conditional = buildGan(sizes, Random.fromString('models'));
+    expect(conditional.generator.inputs[0].shape).toEqual([null, 110]);
+    expect(conditional.discriminator.inputs[0].shape).toEqual([null, 794]);
+    expect(conditional.generator.countParams()).toBe(1_486_352 + 10 * 256);
+    expect(conditional.discriminator.countParams()).toBe(1_460_225 + 10 * 1024);
+    expect(summaries(conditional)).toContain('Non-trainable params: 1470465');
   });
 
   test('start with Glorot uniform kernels and zero biases', () => {
@@ -75,7 +75,7 @@ describe('the three models', () => {
     expect(verdicts.flat().every((verdict) => verdict > 0 && verdict < 1)).toBe(true);
   });
 
-  test('are summed up with the discriminator frozen in the combined one, and left trainable', () => {
+  test('have a summary in which the combined one has its discriminator frozen, and stay trainable', () => {
     const text = summaries(gan);
     for (const line of [
       'Total params: 1486352',

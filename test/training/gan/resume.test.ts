@@ -24,7 +24,7 @@ import {
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('a conditional run', () => {
-  test('that was stopped and resumed ends as an unbroken one, its file says ten classes', async () => {
+  test('that was stopped and resumed ends as an unbroken one, and its file says ten classes', async () => {
     const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
     await train(conditional(unbroken));
     expect(await train({ ...conditional(stopped), interrupted: after(4) })).toBe(false);

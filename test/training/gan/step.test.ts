@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
-import { dropoutKey, dropoutMask, oneHot, variablesOf } from '../../../training/backend/index.ts';
+import { oneHot, variablesOf } from '../../../training/backend/index.ts';
 import { batchOf } from '../../../training/data/batches.ts';
 import { type Gan, type Sizes, buildGan } from '../../../training/gan/networks.ts';
 import {
@@ -16,6 +16,18 @@ import {
   trainGenerator,
 } from '../../../training/gan/step.ts';
 import type { Trainer } from '../../../training/gan/trainer.ts';
+import {
+  crossEntropy,
+  dense,
+  discriminate,
+  generate,
+  joined,
+  masksOf,
+  numericGradient,
+  referenceLoss,
+  rows,
+  snapshot,
+} from './reference.ts';
 
 const SIZES = { latentSize: 3, generatorUnits: [5, 4, 6], discriminatorUnits: [7, 5, 4, 1] };
 const SETTINGS = { batchSize: 4, latentSize: 3, labelSmoothing: 0.9, conditional: false };
@@ -70,7 +82,7 @@ describe('the step', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  test('says so when a loss is not a number', () => {
+  test('fails if a loss is not a number', () => {
     const trainer = trainerOf();
     const [kernel] = variablesOf(trainer.gan.generator);
     kernel.assign(tf.fill(kernel.shape, Number.NaN));
@@ -99,7 +111,7 @@ describe("the discriminator's update", () => {
     });
   }
 
-  test('leaves the generator as it is and changes every weight tensor of its own', () => {
+  test('changes every weight tensor of the discriminator and none of the generator', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     update(gan, tf.train.adam(1e-2), Random.fromString('d'));
@@ -125,7 +137,7 @@ describe("the discriminator's update", () => {
     expectMoved(before.discriminator, snapshot(gan).discriminator, gradient);
   });
 
-  test('drops other activations each time', () => {
+  test('drops different activations each time', () => {
     const { gan } = trainerOf();
     const random = Random.fromString('d');
     const optimizer = tf.train.sgd(0);
@@ -144,7 +156,7 @@ describe("the generator's update", () => {
     });
   }
 
-  test('leaves the discriminator as it is and changes every weight tensor of its own', () => {
+  test('changes every weight tensor of the generator and none of the discriminator', () => {
     const { gan } = trainerOf();
     const before = snapshot(gan);
     update(gan, tf.train.adam(1e-2), Random.fromString('g'));
@@ -171,7 +183,7 @@ describe("the generator's update", () => {
     expectMoved(before.generator, snapshot(gan).generator, gradient);
   });
 
-  test('drops other activations each time', () => {
+  test('drops different activations each time', () => {
     const { gan } = trainerOf();
     const random = Random.fromString('g');
     const optimizer = tf.train.sgd(0);
@@ -180,11 +192,11 @@ describe("the generator's update", () => {
   });
 });
 
-describe('the labelled step', () => {
+describe('the conditional step', () => {
   const settings = { ...SETTINGS, conditional: true };
   const sizes = { ...SIZES, classes: 10 };
 
-  test('draws the classes after their latents and tells both networks', () => {
+  test('draws the classes after their latents and gives them to both networks', () => {
     const random = Random.fromString('step');
     const expected = Random.fromString('step');
     const trainer = trainerOf(tf.train.sgd(0), tf.train.sgd(0), sizes);
@@ -256,11 +268,11 @@ describe('the loss', () => {
     expect(lossOf(targets, probabilities)).toBeCloseTo(keras, 4);
   });
 
-  test('stays finite where the discriminator is certain and wrong', () => {
+  test('stays finite if the discriminator is certain and wrong', () => {
     expect(lossOf([1, 0], [0, 1])).toBeCloseTo(-Math.log(1e-7), 0);
   });
 
-  test('has, for a perfect discriminator, the floor that smoothing gives', () => {
+  test('has the floor that smoothing sets, if the discriminator is perfect', () => {
     const floor = -(0.9 * Math.log(0.9) + 0.1 * Math.log(0.1)) / 2;
     expect(floor).toBeCloseTo(0.163, 3);
     expect(lossOf([0.9, 0], [0.9, 0])).toBeCloseTo(floor, 5);
@@ -276,7 +288,7 @@ describe('what a step draws', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.05);
   });
 
-  test('is each class as often, where the networks are told it', () => {
+  test('is each class equally often', () => {
     const classes = drawClasses(Random.fromString('classes'), 10_000);
     for (let label = 0; label < 10; label++) {
       const count = classes.filter((drawn) => drawn === label).length;
@@ -301,82 +313,6 @@ function lossOf(targets: number[], probabilities: number[]): number {
   );
 }
 
-/* The networks once more, in plain TypeScript: parameters as [kernel, bias, kernel, bias …]. */
-
-/** Latents or images, and for the discriminator its masks → outputs of the last layer. */
-function dense(
-  parameters: number[][],
-  input: readonly number[],
-  last: (x: number) => number,
-  masks: readonly (readonly number[])[] = [],
-): number[] {
-  let activations = [...input];
-  for (let layer = 0; 2 * layer < parameters.length; layer++) {
-    const [kernel, bias] = parameters.slice(2 * layer, 2 * layer + 2);
-    const isLast = 2 * layer + 2 === parameters.length;
-    activations = bias.map((b, o) => {
-      const sum = activations.reduce((s, a, i) => s + a * kernel[i * bias.length + o], b);
-      if (isLast) return last(sum);
-      return (sum < 0 ? 0.2 * sum : sum) * (masks[layer]?.[o] ?? 1);
-    });
-  }
-  return activations;
-}
-
-function discriminate(
-  parameters: number[][],
-  images: readonly (readonly number[])[],
-  masks: readonly (readonly number[][])[],
-): number[] {
-  return images.map((image, i) => dense(parameters, image, sigmoid, [masks[0][i], masks[1][i]])[0]);
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function generate(gan: Gan, latents: readonly (readonly number[])[]): number[][] {
-  return latents.map((latent) => dense(snapshot(gan).generator, latent, Math.tanh));
-}
-
-/** Each row with its class, one of ten, behind it. */
-function joined(batch: readonly (readonly number[])[], classes: Uint8Array): number[][] {
-  return batch.map((row, i) => [
-    ...row,
-    ...Array.from({ length: 10 }, (_, label) => Number(label === classes[i])),
-  ]);
-}
-
-function crossEntropy(probabilities: readonly number[], targets: readonly number[]): number {
-  const losses = probabilities.map(
-    (p, i) => -(targets[i] * Math.log(p) + (1 - targets[i]) * Math.log(1 - p)),
-  );
-  return losses.reduce((sum, loss) => sum + loss) / losses.length;
-}
-
-function referenceLoss(
-  gan: Gan,
-  images: number[][],
-  targets: number[],
-  masks: number[][][],
-): number {
-  return crossEntropy(discriminate(snapshot(gan).discriminator, images, masks), targets);
-}
-
-/** The masks of the two dropout layers for a batch, as rows. */
-function masksOf(random: Random, batch: number): number[][][] {
-  return [7, 5].map((units) => rows(dropoutMask(batch * units, 0.3, dropoutKey(random)), units));
-}
-
-/** Central differences: error of the order of 1e-8 in doubles. */
-function numericGradient(loss: (parameters: number[][]) => number, at: number[][]): number[][] {
-  const nudged = (t: number, i: number, by: number): number[][] =>
-    at.map((values, tensor) => values.map((x, j) => (tensor === t && j === i ? x + by : x)));
-  return at.map((values, t) =>
-    values.map((_, i) => (loss(nudged(t, i, 1e-5)) - loss(nudged(t, i, -1e-5))) / 2e-5),
-  );
-}
-
 /** Gradient descent with learning rate 1 moves each weight by its gradient. */
 function expectMoved(before: number[][], after: number[][], gradient: number[][]): void {
   for (const [t, values] of gradient.entries()) {
@@ -396,21 +332,4 @@ function trainerOf(
     discriminatorOptimizer: discriminator,
     generatorOptimizer: generator,
   };
-}
-
-function snapshot({
-  generator,
-  discriminator,
-}: Gan): Record<'generator' | 'discriminator', number[][]> {
-  return { generator: valuesOf(generator), discriminator: valuesOf(discriminator) };
-}
-
-function valuesOf(model: tf.Sequential): number[][] {
-  return variablesOf(model).map((variable) => Array.from(variable.dataSync()));
-}
-
-function rows(values: ArrayLike<number>, width: number): number[][] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    Array.from({ length: width }, (__, i) => values[row * width + i]),
-  );
 }

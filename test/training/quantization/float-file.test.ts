@@ -24,7 +24,7 @@ describe('the file of a float network', () => {
     expect(parseNetwork(serializeNetwork(generator, origin))).toEqual(generator);
   });
 
-  test('says how many classes there are, none where it is from before there were any', () => {
+  test('says how many classes there are: none if it says nothing', () => {
     expect(parseNetwork(serializeNetwork(generator, {})).classes).toBe(0);
     expect(parseNetwork(serializeNetwork(generator, { classes: '3' })).classes).toBe(3);
   });
