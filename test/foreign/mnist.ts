@@ -8,9 +8,9 @@ const { resolve } = createRequire(import.meta.url);
 const build = join(import.meta.dirname, '../../build');
 
 interface Reader {
-  training(count: number): {
-    images: { values: readonly (readonly number[][])[] };
-    labels: { values: readonly number[] };
+  readonly training: (count: number) => {
+    readonly images: { readonly values: readonly (readonly number[][])[] };
+    readonly labels: { readonly values: readonly number[] };
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Encoder of animated PNG, for grey pictures drawn in two colours that repeat for ever; viewers that do
- * not know APNG show the first one. Sections are those of https://www.w3.org/TR/png-3/.
+ * APNG encoder for grey frames drawn in two colours and played over and over; viewers that do not know
+ * APNG show the first frame. Sections are those of https://www.w3.org/TR/png-3/.
  *
  * Each frame replaces the rectangle in which it differs from the frame before. Not here: transparency,
  * and frames that build on any but the frame before.

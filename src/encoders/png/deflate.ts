@@ -54,8 +54,8 @@ function writeBlock(writer: BitWriter, tokens: readonly Token[]): void {
     }
   }
   literalCounts[END_OF_BLOCK] = 1;
-  // What occurs once gets no longer code than what occurs twice. This makes a digit 1 % smaller, because
-  // equal lengths take less space to state than different ones.
+  // Symbols that occur once count as if they occurred twice, so that their codes get the same length.
+  // This makes a digit 1 % smaller, because equal lengths take less space to state than different ones.
   for (let symbol = 0; symbol < LITERALS_AND_LENGTHS; symbol++) {
     if (literalCounts[symbol] === 1) literalCounts[symbol] = 2;
   }

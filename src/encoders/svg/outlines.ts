@@ -61,7 +61,7 @@ export class Outlines {
     return path.toString();
   }
 
-  /** One outline, around pixels that touch only at a corner too, since two outlines would be longer. */
+  /** Pixels that touch only at a corner share an outline, which is shorter than two. */
   #trace(path: PathWriter, start: number, region: number): void {
     const stride = this.#stride;
     const heights = this.#heights;

@@ -1,11 +1,11 @@
 /** The page in a browser: loads the model, then starts each part of the page. */
 
 import { freshSeed } from '../../sampler/seed.ts';
+import { createModel, type Model } from '../../weights/model.ts';
 import { compareWithServer } from './check.ts';
 import { enableCopying } from './copy.ts';
 import { createDetail } from './detail.ts';
 import { byId } from './dom.ts';
-import { loadModel } from './load.ts';
 import { createSteering } from './steer.ts';
 import { createWalk } from './walk.ts';
 import { createWall } from './wall.ts';
@@ -34,6 +34,22 @@ async function start(): Promise<void> {
   });
   await filled;
   check.textContent = await compareWithServer(model, freshSeed());
+}
+
+/**
+ * The model that the server draws with. page.html preloads kernel and weights; their addresses change
+ * with their bytes, so that browsers may cache them.
+ */
+async function loadModel(): Promise<Model> {
+  const [kernel, weights] = await Promise.all(['kernel', 'weights'].map(fetchLinked));
+  return createModel(await WebAssembly.compile(kernel), weights);
+}
+
+async function fetchLinked(id: string): Promise<Uint8Array<ArrayBuffer>> {
+  const link = document.querySelector<HTMLLinkElement>(`link#${id}`);
+  const response = await fetch(link?.href ?? '');
+  if (!response.ok) throw new Error(`${id}: the server answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 start().catch((error: unknown) => {
