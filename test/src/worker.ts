@@ -68,12 +68,11 @@ function limiterOf(limit: number) {
 }
 
 function modulesOf({ folder, modules }: Bundle, model?: Uint8Array) {
-  return Object.fromEntries(
-    modules.map((name) => {
-      const contents = new Uint8Array(readFileSync(folder + name));
-      if (name.endsWith('.js')) return [name, { type: 'esm' as const, contents }];
-      if (name.endsWith('.wasm')) return [name, { type: 'wasm' as const, contents }];
-      return [name, { type: 'data' as const, contents: new Uint8Array(model ?? contents) }];
-    }),
-  );
+  const module = (name: string) => {
+    const contents = new Uint8Array(readFileSync(folder + name));
+    if (name.endsWith('.js')) return { type: 'esm', contents } as const;
+    if (name.endsWith('.wasm')) return { type: 'wasm', contents } as const;
+    return { type: 'data', contents: new Uint8Array(model ?? contents) } as const;
+  };
+  return Object.fromEntries(modules.map((name) => [name, module(name)] as const));
 }

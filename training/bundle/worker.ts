@@ -56,9 +56,7 @@ function worker(config: string): Artefact {
     needs: [PAGE],
     async inputs(root) {
       const { main, alias } = await readConfig(root, config);
-      const replacements = Object.values(alias ?? {}).map((path) =>
-        join(dirname(config), String(path)),
-      );
+      const replacements = Object.values(alias ?? {}).map((path) => join(dirname(config), path));
       return { modules: [import.meta.filename, main, ...replacements], files: [config] };
     },
     async make(folder, root) {
@@ -69,7 +67,7 @@ function worker(config: string): Artefact {
       const data = readdirSync(out).filter((file) => /\.(wasm|safetensors)$/.test(file));
       const manifest: Manifest = {
         modules: [mainModule, ...data],
-        compatibilityDate: settings.compatibility_date ?? '',
+        compatibilityDate: settings.compatibility_date,
         compatibilityFlags: settings.compatibility_flags,
         variables: settings.vars,
       };
@@ -78,11 +76,18 @@ function worker(config: string): Artefact {
   };
 }
 
-async function readConfig(root: string, config: string) {
+/** What is used of a wrangler.toml. wrangler's own type of it refers to packages that it does not bring along. */
+interface Settings {
+  readonly main: string;
+  readonly compatibility_date: string;
+  readonly compatibility_flags: readonly string[];
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly alias?: Readonly<Record<string, string>>;
+}
+
+async function readConfig(root: string, config: string): Promise<Settings> {
   const { unstable_readConfig } = await import('wrangler');
-  const settings = unstable_readConfig({ config: join(root, config) });
-  if (settings.main === undefined) throw new Error(`${config} names no main module`);
-  return { ...settings, main: settings.main };
+  return unstable_readConfig({ config: join(root, config) }) as Settings;
 }
 
 /** The path of the program that `npx wrangler` runs. */
@@ -92,12 +97,13 @@ export function locateWrangler(): string {
 }
 
 async function runWrangler(root: string, parameters: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [locateWrangler(), ...parameters], { cwd: root });
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' };
+  const child = spawn(process.execPath, [locateWrangler(), ...parameters], { cwd: root, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => (output += text.toString()));
   }
-  const [exitCode] = await once(child, 'close');
+  const [exitCode] = (await once(child, 'close')) as [number | null];
   if (exitCode !== 0) throw new Error(`wrangler ${parameters.join(' ')} failed:\n${output}`);
 }
 
