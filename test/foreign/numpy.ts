@@ -33,7 +33,7 @@ export function loadNpy(file: Uint8Array): NumpyArray {
     input: file,
     maxBuffer: 2 ** 28,
   });
-  if (status !== 0) throw new Error(`${stderr}`);
+  if (status !== 0) throw new Error(stderr.toString());
   const end = stdout.indexOf('\n');
   const about = JSON.parse(stdout.toString('utf8', 0, end)) as Omit<NumpyArray, 'data'>;
   return { ...about, data: new Uint8Array(stdout.subarray(end + 1)) };

@@ -16,5 +16,5 @@ export function ofOneOutput(gradient: GradientOfOne): GradFunc {
 
 /** Runs the current backend's kernel of this name, recorded for gradients as tfjs's operations are. */
 export function runKernel(name: string, inputs: NamedTensorMap, attrs?: NamedAttrMap): Tensor {
-  return tf.engine().runKernel(name, inputs, attrs) as Tensor;
+  return tf.engine().runKernel<Tensor>(name, inputs, attrs);
 }

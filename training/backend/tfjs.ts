@@ -58,7 +58,7 @@ function loadFactory(): { factory: Factory; folder: string } {
     'exports',
     '__filename',
     '__dirname',
-  ]);
+  ]) as (...parameters: readonly unknown[]) => void;
   evaluate(requireIdle, module, module.exports, file, folder);
   return { factory: module.exports as Factory, folder };
 }

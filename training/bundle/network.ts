@@ -264,9 +264,9 @@ function wholeNumbers(
   min: number,
   max: number,
 ): number[] {
-  const list = jsonOf(metadata, name);
-  const fits = (value: unknown) =>
-    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  const list: unknown = jsonOf(metadata, name);
+  const fits = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
   if (!Array.isArray(list) || !list.every(fits)) {
     throw new NetworkError(
       'BadMetadata',

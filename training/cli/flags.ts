@@ -94,7 +94,7 @@ export function helpText<Values extends object>(
   about: string,
   flags: Flags<Values>,
 ): string {
-  const rows = (Object.values(flags) as Flag<unknown>[]).map((flag) => {
+  const rows = Object.values<Flag<unknown>>(flags).map((flag) => {
     const name = flag.placeholder === undefined ? flag.flag : `${flag.flag} ${flag.placeholder}`;
     const shown = flag.shown ?? (flag.placeholder === undefined ? undefined : String(flag.default));
     return [`--${name}`, shown === undefined ? flag.about : `${flag.about} (${shown})`];

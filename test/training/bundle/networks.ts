@@ -34,7 +34,7 @@ export function safetensorsOf(
   const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
     const begin = end;
     end += data.byteLength;
-    return [name, { dtype, shape, data_offsets: [begin, end] }];
+    return [name, { dtype, shape, data_offsets: [begin, end] }] as const;
   });
   const body = new Uint8Array(end);
   let offset = 0;

@@ -39,7 +39,7 @@ test('200 steps of the recipe on both paths', { timeout: 600_000 }, async () => 
   // Rounding differs, and a GAN amplifies it from step to step: only the first ones can be compared.
   for (const [index, expected] of theirs.slice(0, 20).entries()) {
     for (const name of ['discriminatorLoss', 'generatorLoss'] as const) {
-      const difference = Math.abs((ours[index] as Losses)[name] - expected[name]) / expected[name];
+      const difference = Math.abs(ours[index][name] - expected[name]) / expected[name];
       expect(difference, `${name} of step ${index + 1}`).toBeLessThan(1e-3);
     }
   }

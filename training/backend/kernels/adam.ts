@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ThreadedBackend } from '../backend.ts';
 import {
@@ -67,7 +67,7 @@ export class FusedAdam extends tf.Optimizer {
   override applyGradients(gradients: Gradients): void {
     const pairs: [string, Tensor][] = Array.isArray(gradients)
       ? gradients.map(({ name, tensor }) => [name, tensor])
-      : Object.entries(gradients as NamedTensorMap);
+      : Object.entries(gradients);
     const step = this.iterations + 1;
     tf.tidy(() => {
       for (const [name, gradient] of pairs) {
@@ -101,7 +101,7 @@ export class FusedAdam extends tf.Optimizer {
     const moments = await this.extractIterations(weights);
     this.dispose();
     for (let index = 0; index + 1 < moments.length; index += 2) {
-      const [first, second] = [moments[index] as NamedTensor, moments[index + 1] as NamedTensor];
+      const [first, second] = [moments[index], moments[index + 1]];
       this.#moments.set(first.name.replace(/\/m$/, ''), {
         first: tf.variable(first.tensor, false),
         second: tf.variable(second.tensor, false),

@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs';
-import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
 
 import type { ThreadedBackend } from '../backend.ts';
 import {
@@ -93,7 +93,7 @@ interface Operands {
 }
 
 function matrix(backend: ThreadedBackend, tensor: TensorInfo, transposed: boolean): Matrix {
-  const columns = tensor.shape[tensor.shape.length - 1] as number;
+  const columns = tensor.shape[tensor.shape.length - 1];
   return {
     address: backend.addressOf(tensor),
     rowStride: transposed ? 1 : columns,
@@ -110,10 +110,10 @@ function batchIndices(own: number[], broadcast: number[]): number[] {
     let result = 0;
     let stride = 1;
     for (let axis = broadcast.length - 1; axis >= 0; axis--) {
-      const position = rest % (broadcast[axis] as number);
-      rest = Math.floor(rest / (broadcast[axis] as number));
+      const position = rest % broadcast[axis];
+      rest = Math.floor(rest / broadcast[axis]);
       if (padded[axis] !== 1) result += position * stride;
-      stride *= padded[axis] as number;
+      stride *= padded[axis];
     }
     return result;
   });
@@ -149,7 +149,7 @@ function product(backend: ThreadedBackend, operands: Operands): TensorInfo {
   const indicesOfB = batchIndices(b.shape.slice(0, -2), batch);
   const biasAddress = bias && backend.addressOf(bias);
   for (const [index, indexOfA] of indicesOfA.entries()) {
-    const indexOfB = indicesOfB[index] as number;
+    const indexOfB = indicesOfB[index];
     matrixProduct(
       backend,
       { ...left, address: left.address + indexOfA * rows * depth * WORD_BYTES },
@@ -198,7 +198,7 @@ const fusedMatMul: KernelFunc = (call) => {
   const activated = kernel.kernelFunc({
     inputs: preluActivationWeights ? { x: linear, alpha: preluActivationWeights } : { x: linear },
     backend,
-    attrs: { alpha: attrs.leakyreluAlpha ?? 0.2 } as NamedAttrMap,
+    attrs: { alpha: attrs.leakyreluAlpha ?? 0.2 },
   });
   backend.disposeData(linear.dataId);
   return activated;

@@ -5,7 +5,6 @@
  */
 
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
 
 import { ofOneOutput, runKernel } from '../gradient.ts';
 import type { Random } from './model.ts';
@@ -18,10 +17,10 @@ export function dense(
 ): tf.layers.Layer {
   const layer = tf.layers.dense(config);
   layer.call = (inputs) => {
-    const a = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor;
+    const a = Array.isArray(inputs) ? inputs[0] : inputs;
     if (a.rank !== 2) throw new RangeError(`This layer takes (batch, inputs), not [${a.shape}].`);
     const [b, bias] = layer.weights.map((weight) => weight.read());
-    return runKernel(tf._FusedMatMul, { a, b: b as Tensor, bias: bias as Tensor }, LINEAR);
+    return runKernel(tf._FusedMatMul, { a, b, bias }, LINEAR);
   };
   return layer;
 }

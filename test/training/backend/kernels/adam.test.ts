@@ -24,11 +24,11 @@ describe.each(BACKENDS)('on backend %s', (name) => {
       const g = normals(`g${t}`, size);
       optimizer.applyGradients({ [variable.name]: tf.tensor1d(g) });
       for (let i = 0; i < size; i++) {
-        m[i] = beta1 * (m[i] as number) + (1 - beta1) * (g[i] as number);
-        v[i] = beta2 * (v[i] as number) + (1 - beta2) * (g[i] as number) ** 2;
-        const mHat = (m[i] as number) / (1 - beta1 ** t);
-        const vHat = (v[i] as number) / (1 - beta2 ** t);
-        w[i] = (w[i] as number) - (rate * mHat) / (Math.sqrt(vHat) + epsilon);
+        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+        v[i] = beta2 * v[i] + (1 - beta2) * g[i] ** 2;
+        const mHat = m[i] / (1 - beta1 ** t);
+        const vHat = v[i] / (1 - beta2 ** t);
+        w[i] = w[i] - (rate * mHat) / (Math.sqrt(vHat) + epsilon);
       }
     }
     // float32 holds a weight of 4 to 2.4e-7; five roundings of it.

@@ -18,7 +18,7 @@ describe.each(BACKENDS)('on backend %s', (name) => {
       expect(
         maxDifference(
           y,
-          x.map((value, index) => value * (mask[index] as number)),
+          x.map((value, index) => value * mask[index]),
         ),
       ).toBe(0);
       const dx = tf.tidy(() =>
@@ -59,7 +59,7 @@ describe('a dropout mask', () => {
       [1, 3],
       [2, 1],
     ].map(([key, key2]) => {
-      const other = dropoutMask(size, 0.5, [key as number, key2 as number]);
+      const other = dropoutMask(size, 0.5, [key, key2]);
       return mask.filter((factor, index) => factor === other[index]).length;
     });
     const neighbours = [1, 2, 4, 512, 1024].map(

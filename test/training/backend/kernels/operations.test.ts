@@ -53,8 +53,8 @@ function results(): Map<string, Float32Array> {
             tf.mean(b),
           ),
         )([x, y]);
-        found.set(`${name} [${shape}] dx`, (dx as tf.Tensor).dataSync<'float32'>());
-        found.set(`${name} [${shape}] dy`, (dy as tf.Tensor).dataSync<'float32'>());
+        found.set(`${name} [${shape}] dx`, dx.dataSync<'float32'>());
+        found.set(`${name} [${shape}] dy`, dy.dataSync<'float32'>());
       });
     }
   }

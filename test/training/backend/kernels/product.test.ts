@@ -163,9 +163,9 @@ test('a product of no depth is its bias, and a bias of another size is refused',
   await started({ threads: 2, relaxedSimd: true });
   tf.tidy(() => {
     const bias = tf.tensor1d([1, 2, 3]);
-    const [a, b] = [tf.zeros([2, 0]) as tf.Tensor2D, tf.zeros([0, 3]) as tf.Tensor2D];
+    const [a, b] = [tf.zeros<tf.Rank.R2>([2, 0]), tf.zeros<tf.Rank.R2>([0, 3])];
     expect([...tf.fused.matMul({ a, b, bias }).dataSync()]).toEqual([1, 2, 3, 1, 2, 3]);
-    const ones = { a: tf.ones([2, 4]) as tf.Tensor2D, b: tf.ones([4, 3]) as tf.Tensor2D };
+    const ones = { a: tf.ones<tf.Rank.R2>([2, 4]), b: tf.ones<tf.Rank.R2>([4, 3]) };
     expect(() => tf.fused.matMul({ ...ones, bias: tf.tensor1d([1]) })).toThrow('shape [3]');
   });
 });

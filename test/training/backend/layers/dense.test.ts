@@ -21,17 +21,17 @@ describe.each(BACKENDS)('on backend %s', (name) => {
       ]);
       const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
       const { value, grads } = tf.variableGrads(
-        () => (model.apply(x) as tf.Tensor).square().sum() as tf.Scalar,
+        () => (model.apply(x) as tf.Tensor).square().sum<tf.Scalar>(),
         variables,
       );
       const ofInput = tf.grad((input) => (model.apply(input) as tf.Tensor).square())(x);
-      return [value, ...variables.map((v) => grads[v.name] as tf.Tensor), ofInput].map((tensor) =>
+      return [value, ...variables.map((v) => grads[v.name]), ofInput].map((tensor) =>
         tensor.dataSync<'float32'>(),
       );
     });
     const [ours, theirs] = gradients as [Float32Array[], Float32Array[]];
     for (const [index, values] of theirs.entries()) {
-      expect(maxDifference(ours[index] as Float32Array, values)).toBeLessThan(1e-3);
+      expect(maxDifference(ours[index], values)).toBeLessThan(1e-3);
     }
   });
 });
