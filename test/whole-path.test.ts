@@ -17,6 +17,15 @@ import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const BUILT_FROM = [
+  'src',
+  'training',
+  'weights',
+  'wrangler.toml',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const SEEDS = ['a', 'whole path', '7', 'é'];
 
 test.each([
@@ -58,9 +67,7 @@ function copyOfProject(): string {
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'build/whole-path-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['src', 'training', 'weights', 'wrangler.toml', 'package.json']) {
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  }
+  for (const name of BUILT_FROM) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   return folder;
 }
 
