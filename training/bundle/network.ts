@@ -14,6 +14,7 @@ import {
   type Safetensors,
   type SafetensorsTensor,
 } from '../../src/weights/safetensors.ts';
+import { MAX_ACTIVATION, MAX_FRACTION_BITS } from '../quantization/quantize.ts';
 
 export interface DenseLayer {
   readonly inputs: number;
@@ -103,9 +104,6 @@ interface Header {
 
 /** Far beyond what fits at the edge. */
 const MAX_SIZE = 2 ** 20;
-/** Of int16 activations. */
-const MAX_FRACTION_BITS = 15;
-const MAX_INPUT = 32767;
 
 function readHeader(metadata: Readonly<Record<string, string>>): Header {
   const kind = kindOf(metadata);
@@ -114,7 +112,7 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
   const layerCount = sizes.length - 1;
   const activations = jsonOf(metadata, 'activations');
   const inputFractionBits = wholeNumbers(metadata, 'inputFractionBits', 0, MAX_FRACTION_BITS);
-  const inputLimits = wholeNumbers(metadata, 'inputLimits', 1, MAX_INPUT);
+  const inputLimits = wholeNumbers(metadata, 'inputLimits', 1, MAX_ACTIVATION);
   const leakyReluSlope = jsonOf(metadata, 'leakyReluSlope');
   if (layerCount < 1) {
     throw new NetworkError('BadMetadata', `sizes is [${sizes.join(', ')}], expected two or more`);

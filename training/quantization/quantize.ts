@@ -26,8 +26,9 @@ export interface QuantizedLayer {
 }
 
 const MAX_WEIGHT = 127;
-const MAX_INT16 = 32767;
-const MAX_FRACTION_BITS = 15;
+/** Activations are int16: at most 15 of their bits are a fraction, and they are at most 32767. */
+export const MAX_FRACTION_BITS = 15;
+export const MAX_ACTIVATION = 32767;
 /** Sums below this fit int32. */
 const MAX_SUM = 2 ** 31;
 /** How far beyond the largest activation of calibration one may go: other inputs reach further. */
@@ -131,7 +132,7 @@ function maxInput(
   { inputs, outputs, weight, scale, bias }: QuantizedRows,
   fractionBits: number,
 ): number {
-  let largest = MAX_INT16;
+  let largest = MAX_ACTIVATION;
   for (let o = 0; o < outputs; o++) {
     let sum = 0;
     for (let i = 0; i < inputs; i++) sum += Math.abs(weight[o * inputs + i]);
