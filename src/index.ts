@@ -1,6 +1,7 @@
-/** The Worker's entry: the only file that knows where the kernel and the weights come from. */
+/** The Worker's entry: the only file that imports kernel, weights and page as files. */
 
 import model from '../build/model.safetensors';
+import api from '../build/openapi.js';
 import page from '../build/page.js';
 import kernel from '../build/sampler.wasm';
 import { createApp } from './app.ts';
@@ -9,4 +10,4 @@ import { createModel } from './weights/model.ts';
 
 const file = new Uint8Array(model);
 
-export default createApp(createModel(kernel, file), createPage(page, file));
+export default createApp(createModel(kernel, file), { page: createPage(page, file), api });

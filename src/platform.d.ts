@@ -1,4 +1,4 @@
-/** What of the Workers platform this project uses beyond the standards of the web. */
+/** What this project uses of the Workers platform beyond the standards of the web. */
 
 /** https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
 interface RateLimit {
@@ -7,6 +7,13 @@ interface RateLimit {
 
 /** Written by training/bundle/page.ts. */
 declare module '*/build/page.js' {
-  const bundle: import('./page/serve.ts').PageBundle;
-  export default bundle;
+  const page: import('./page/serve.ts').PageBundle;
+  export default page;
+}
+
+/** Written by training/bundle/openapi.ts. */
+declare module '*/build/openapi.js' {
+  /** As http/openapi.ts takes it. */
+  const document: string;
+  export default document;
 }

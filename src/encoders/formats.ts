@@ -1,190 +1,177 @@
-/** What a digit, a series of digits and a walk can be sent as. A new format is a new entry here. */
+/**
+ * The table of formats: what a digit, a series of digits and a walk can be sent as. A format is an
+ * encoder and an entry here; routes, OpenAPI document, page and the command `sample` follow the table.
+ * Not here: where pictures come from, how they are asked for.
+ */
 
-import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
-import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
-import type { Digit } from '../sampler/sampler.ts';
+import { DIGIT_SIDE } from '../digit.ts';
 import { concatenate } from './bytes.ts';
-import { WHITE_ON_BLACK, type Colour, type PictureOptions } from './colours.ts';
+import type { Colours } from './colours.ts';
 import { encodeGif } from './gif/gif.ts';
-import { encodeIdx } from './idx.ts';
-import { encodeNpy } from './npy.ts';
-import { grid } from './pixels.ts';
+import { encodeIdx, idxHeader } from './idx.ts';
+import { type DigitRecord, encodeDigit, encodeDigits } from './json.ts';
+import { encodeNpy, npyHeader } from './npy.ts';
+import { type Frame, grid, type Image } from './pixels.ts';
 import { encodeApng } from './png/apng.ts';
 import { encodePng } from './png/png.ts';
 import { encodeSvg } from './svg/svg.ts';
 import { encodeAnsi } from './text.ts';
 
-/** A digit and where it comes from. */
-export interface MintedDigit extends Digit {
-  readonly seed: string;
-  /** The path and query of this very digit as JSON. */
-  jsonPath(): string;
+/** What there is to encode. */
+interface Contents {
+  readonly digit: DigitRecord;
+  /** At least one. */
+  readonly digits: readonly DigitRecord[];
+  /** The pictures of a walk, both ends included. */
+  readonly walk: readonly Uint8Array[];
 }
 
-/** What a document says besides its digits. */
-export interface Source {
-  /** 16 hex digits. */
-  readonly model: string;
-  /** What paths become absolute with. */
-  origin(): string;
+/** How pictures look. */
+export interface FormatOptions {
+  /** Each pixel is that many wide and high. */
+  readonly scale: number;
+  readonly colours: Colours;
+  /** How many digits a row of a grid has. */
+  readonly cols: number;
 }
 
 export interface Format<Content> {
-  /** The ending of its paths. */
+  /** The ending of its files and paths. */
   readonly name: string;
   readonly mediaType: string;
-  /** Where `Content-Type` says more than the media type. */
+  /** What `Content-Type` says, where that is more than the media type. */
   readonly contentType?: string;
-  /** The parameters that shape it, besides those that choose the digits. */
-  readonly parameters: readonly ParameterName[];
-  encode(content: Content, options: Options, source: Source): Uint8Array | string;
+  /** The options that make a difference to it. */
+  readonly options: readonly (keyof FormatOptions)[];
+  /** What precedes the pixels, of a format that is pixels and nothing else: such can be written piece by piece. */
+  readonly headerOf?: (shape: readonly number[]) => Uint8Array;
+  readonly encode: Encode<Content>;
 }
 
-const PICTURE: readonly ParameterName[] = ['scale', 'fg', 'bg'];
-const GRID: readonly ParameterName[] = [...PICTURE, 'cols'];
+type Encode<Content> = (content: Content, options: FormatOptions) => Uint8Array | string;
 
-/** Each in the order in which ties are decided. */
-export const digitFormats: readonly Format<MintedDigit>[] = [
+/** A format in the table, with an encoder for each thing that it can show. */
+interface Entry extends Omit<Format<never>, 'encode'> {
+  readonly encode: { readonly [What in keyof Contents]?: Encode<Contents[What]> };
+}
+
+const PICTURE = ['scale', 'colours'] as const;
+
+/** Where `Accept` likes several formats equally, the first one wins. */
+const TABLE: readonly Entry[] = [
   {
     name: 'png',
     mediaType: 'image/png',
-    parameters: PICTURE,
-    encode: (digit, options) => encodePng(pictureOf(digit), pictureOptions(options)),
+    options: PICTURE,
+    encode: {
+      digit: (digit, options) => encodePng(imageOf(digit), options),
+      digits: (digits, options) => encodePng(gridOf(digits, options), options),
+    },
   },
   {
     name: 'svg',
     mediaType: 'image/svg+xml',
-    parameters: PICTURE,
-    encode: (digit, options) => encodeSvg(pictureOf(digit), pictureOptions(options)),
+    options: PICTURE,
+    encode: {
+      digit: (digit, options) => encodeSvg(imageOf(digit), options),
+      digits: (digits, options) => encodeSvg(gridOf(digits, options), options),
+    },
   },
   {
     name: 'json',
     mediaType: 'application/json',
-    parameters: [],
-    encode: (digit, _, source) => JSON.stringify(documentOf(digit, source)),
+    options: [],
+    encode: {
+      digit: encodeDigit,
+      digits: encodeDigits,
+    },
   },
   {
     name: 'txt',
     mediaType: 'text/plain',
     contentType: 'text/plain; charset=utf-8',
-    parameters: ['fg', 'bg'],
-    encode: (digit, options) => encodeAnsi(pictureOf(digit), pictureOptions(options).colours),
+    options: ['colours'],
+    encode: {
+      digit: (digit, { colours }) => encodeAnsi(imageOf(digit), colours),
+    },
   },
   {
     name: 'npy',
     mediaType: 'application/x-npy',
-    parameters: [],
-    encode: ({ pixels }) => encodeNpy([DIGIT_SIDE, DIGIT_SIDE], pixels),
-  },
-];
-
-export const digitsFormats: readonly Format<readonly MintedDigit[]>[] = [
-  {
-    name: 'png',
-    mediaType: 'image/png',
-    parameters: GRID,
-    encode: (digits, options) => encodePng(gridOf(digits, options), pictureOptions(options)),
-  },
-  {
-    name: 'svg',
-    mediaType: 'image/svg+xml',
-    parameters: GRID,
-    encode: (digits, options) => encodeSvg(gridOf(digits, options), pictureOptions(options)),
-  },
-  {
-    name: 'json',
-    mediaType: 'application/json',
-    parameters: [],
-    encode: (digits, _, source) =>
-      JSON.stringify({
-        model: source.model,
-        count: digits.length,
-        digits: digits.map((digit) => documentOf(digit, source)),
-      }),
-  },
-  {
-    name: 'npy',
-    mediaType: 'application/x-npy',
-    parameters: [],
-    encode: (digits) => encodeNpy(shapeOf(digits), concatenate(pixelsOf(digits))),
+    options: [],
+    headerOf: npyHeader,
+    encode: {
+      digit: ({ pixels }) => encodeNpy([DIGIT_SIDE, DIGIT_SIDE], pixels),
+      digits: (digits) => encodeNpy(shapeOf(digits), concatenate(pixelsOf(digits))),
+    },
   },
   {
     name: 'idx',
     mediaType: 'application/x-idx',
-    parameters: [],
-    encode: (digits) => encodeIdx(shapeOf(digits), concatenate(pixelsOf(digits))),
+    options: [],
+    headerOf: idxHeader,
+    encode: {
+      digits: (digits) => encodeIdx(shapeOf(digits), concatenate(pixelsOf(digits))),
+    },
   },
-];
-
-/** The pictures of a walk, both ends included. */
-export const walkFormats: readonly Format<readonly Uint8Array[]>[] = [
   {
     name: 'png',
     mediaType: 'image/apng',
-    parameters: PICTURE,
-    encode: (pictures, options) => encodeApng(framesOf(pictures), pictureOptions(options)),
+    options: PICTURE,
+    encode: {
+      walk: (pictures, options) => encodeApng(framesOf(pictures), options),
+    },
   },
   {
     name: 'gif',
     mediaType: 'image/gif',
-    parameters: PICTURE,
-    encode: (pictures, options) => encodeGif(framesOf(pictures), pictureOptions(options)),
+    options: PICTURE,
+    encode: {
+      walk: (pictures, options) => encodeGif(framesOf(pictures), options),
+    },
   },
 ];
 
-const FRAME_MS = 60;
-/** At both ends of a walk one may look at the digit for a while. */
-const END_MS = 600;
+export const digitFormats = formatsOf('digit');
+export const digitsFormats = formatsOf('digits').map(withColumns);
+export const walkFormats = formatsOf('walk');
 
-function pictureOf({ pixels }: { readonly pixels: Uint8Array }) {
-  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
-}
-
-function gridOf(digits: readonly MintedDigit[], { cols = DEFAULTS.cols }: Options) {
-  return grid(pixelsOf(digits), cols);
-}
-
-function framesOf(pictures: readonly Uint8Array[]) {
-  return pictures.map((pixels, index) => {
-    const isEnd = index === 0 || index === pictures.length - 1;
-    return { image: pictureOf({ pixels }), delayMs: isEnd ? END_MS : FRAME_MS };
+function formatsOf<What extends keyof Contents>(what: What): readonly Format<Contents[What]>[] {
+  return TABLE.flatMap(({ encode: encoders, ...format }) => {
+    const encode = encoders[what];
+    return encode ? [{ ...format, encode }] : [];
   });
 }
 
-function pictureOptions({ scale = DEFAULTS.scale, fg, bg }: Options) {
-  const { foreground, background } = WHITE_ON_BLACK;
-  // White on black as that very object, which encoders know to be grey.
-  const colours =
-    fg === undefined && bg === undefined
-      ? WHITE_ON_BLACK
-      : { foreground: colourOf(fg) ?? foreground, background: colourOf(bg) ?? background };
-  return { scale, colours } satisfies PictureOptions;
+/** Pictures of a series are grids. */
+function withColumns<Content>(format: Format<Content>): Format<Content> {
+  const { options } = format;
+  return options.includes('scale') ? { ...format, options: [...options, 'cols'] } : format;
 }
 
-/** @param hex six digits, if given */
-function colourOf(hex: string | undefined): Colour | undefined {
-  if (hex === undefined) return undefined;
-  const value = Number.parseInt(hex, 16);
-  return [value >> 16, (value >> 8) & 0xff, value & 0xff];
+const FRAME_MS = 60;
+/** Both ends of a walk stand still for a moment. */
+const END_MS = 600;
+
+function imageOf({ pixels }: { readonly pixels: Uint8Array }): Image {
+  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
 }
 
-function documentOf({ seed, label, confidence, pixels, jsonPath }: MintedDigit, source: Source) {
-  return {
-    seed,
-    label,
-    confidence: Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
-    model: source.model,
-    width: DIGIT_SIDE,
-    height: DIGIT_SIDE,
-    pixels: Array.from(pixels),
-    url: source.origin() + jsonPath(),
-  };
+function gridOf(digits: readonly DigitRecord[], { cols }: FormatOptions): Image {
+  return grid(pixelsOf(digits), cols);
 }
 
-function shapeOf({ length }: readonly MintedDigit[]): readonly number[] {
+function framesOf(pictures: readonly Uint8Array[]): readonly Frame[] {
+  return pictures.map((pixels, index) => {
+    const isEnd = index === 0 || index === pictures.length - 1;
+    return { image: imageOf({ pixels }), delayMs: isEnd ? END_MS : FRAME_MS };
+  });
+}
+
+function shapeOf({ length }: readonly DigitRecord[]): readonly number[] {
   return [length, DIGIT_SIDE, DIGIT_SIDE];
 }
 
-function pixelsOf(digits: readonly MintedDigit[]): Uint8Array[] {
+function pixelsOf(digits: readonly DigitRecord[]): Uint8Array[] {
   return digits.map(({ pixels }) => pixels);
 }

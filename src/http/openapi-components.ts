@@ -1,15 +1,17 @@
-/** What the operations of openapi.ts refer to: parameters, headers, answers other than success, documents. */
+/** What the operations of an OpenAPI document refer to: parameters, headers, problems, documents. */
 
-import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
-import { jsonSchemaOf } from './json-schema.ts';
-import { countUpTo, DEFAULTS, schemas } from './parameters.ts';
+import { toJsonSchema } from '@valibot/to-json-schema';
+
+import { CLASSES, CONFIDENCE_DECIMALS, DIGIT_PIXELS, DIGIT_SIDE } from '../digit.ts';
+import { MAX_COUNT } from './openapi.ts';
+import { DEFAULTS, type ParameterName, schemas } from './parameters.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** https://spec.openapis.org/oas/v3.1.1.html#components-object */
-export function componentsOf(maxCount: number): Json {
+export function components(): Json {
   return {
-    parameters: parameters(maxCount),
+    parameters: parameters(),
     headers: HEADERS,
     responses: RESPONSES,
     schemas: documents(),
@@ -17,23 +19,25 @@ export function componentsOf(maxCount: number): Json {
 }
 
 /** Those of a query, by name. */
-function parameters(maxCount: number): Json {
-  const described = Object.entries({ ...schemas, count: countUpTo(maxCount) }).map(
-    ([name, checked]) => {
-      const { description, ...schema } = jsonSchemaOf(checked);
-      const fallback = Object.entries(DEFAULTS).find(([key]) => key === name);
-      return [
-        name,
-        {
-          name,
-          in: 'query',
-          description,
-          schema: fallback ? { ...schema, default: fallback[1] } : schema,
-        },
-      ];
-    },
-  );
+function parameters(): Json {
+  const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
+  const described = Object.entries(schemas).map(([name, checked]) => {
+    const { description, ...schema } = jsonSchemaOf(checked);
+    const bound = name === 'count' && { maximum: MAX_COUNT };
+    const fallback = name in defaults && { default: defaults[name] };
+    return [name, { name, in: 'query', description, schema: { ...schema, ...bound, ...fallback } }];
+  });
   return Object.fromEntries(described) as Json;
+}
+
+/** What a query may hold for a parameter: a text, or a number once it is read. */
+export function jsonSchemaOf(schema: (typeof schemas)[ParameterName]): Json {
+  const { $schema: _, ...described } = toJsonSchema(schema, {
+    typeMode: 'output',
+    target: 'draft-2020-12',
+    ignoreActions: ['max_code_points', 'transform', 'to_lower_case'],
+  });
+  return described;
 }
 
 /** Of a digit; of many digits and of walks, those that make sense there. */
@@ -84,7 +88,7 @@ function documents(): Json {
   return {
     Digit: object({
       seed: jsonSchemaOf(schemas.seed),
-      label: { type: 'integer', minimum: 0, maximum: 9 },
+      label: { type: 'integer', minimum: 0, maximum: CLASSES - 1 },
       confidence: { type: 'number', minimum: 0, maximum: 1 },
       model: SHOWN_HASH,
       width: { const: DIGIT_SIDE },
@@ -93,8 +97,8 @@ function documents(): Json {
         type: 'array',
         description: 'Grey levels, row by row; 255 is ink.',
         items: { type: 'integer', minimum: 0, maximum: 255 },
-        minItems: DIGIT_SIDE ** 2,
-        maxItems: DIGIT_SIDE ** 2,
+        minItems: DIGIT_PIXELS,
+        maxItems: DIGIT_PIXELS,
       },
       url: { type: 'string', format: 'uri', description: 'This very digit.' },
     }),

@@ -4,7 +4,8 @@
  * is called.
  */
 
-import { answer, emptyAnswer, matchesEntityTag } from '../http/respond.ts';
+import { answer, type Headers } from '../http/answer.ts';
+import { AN_HOUR, FOR_EVER, matchesEntityTag } from '../http/caching.ts';
 
 /** build/page.js */
 export interface PageBundle {
@@ -81,11 +82,9 @@ function serving({ contentType, version, text, base64 }: PageFile, model: Uint8A
 
 /** While a new Worker replaces an old one, a version may be asked for that is not the one here: that is not to be kept. */
 function cacheControlOf(asked: string | null, version: string): string {
-  if (asked === null) return 'public, max-age=3600';
-  return asked === version ? 'public, max-age=31536000, immutable' : 'no-store';
+  if (asked === null) return AN_HOUR;
+  return asked === version ? FOR_EVER : 'no-store';
 }
-
-type Headers = Readonly<Record<string, string>>;
 
 /** @param headers of the answer as much as of a 304 */
 function answerUnlessKnown(
@@ -94,7 +93,7 @@ function answerUnlessKnown(
   create: () => { readonly body: Uint8Array | string; readonly headers: Headers },
 ): Response {
   const known = request.headers.get('If-None-Match') ?? undefined;
-  if (matchesEntityTag(known, headers.ETag)) return emptyAnswer(304, headers);
+  if (matchesEntityTag(known, headers.ETag)) return new Response(null, { status: 304, headers });
   const { body, headers: more } = create();
   return answer(200, body, { ...headers, ...more });
 }

@@ -179,8 +179,8 @@ describe('seeds', () => {
 
 describe('a wrong parameter is a 400 that names it', () => {
   const seed = '1 to 64 Unicode characters';
-  const scale = 'a whole number 1 … 32';
-  const hash = "8 to 64 hex digits, the beginning of the model's hash";
+  const scale = 'a whole number from 1 to 32';
+  const hash = "the first 8 to 64 hex digits of the model's hash";
   test.each([
     ['seed=', 'seed', '', seed],
     ['seed', 'seed', '', seed],
@@ -189,9 +189,9 @@ describe('a wrong parameter is a 400 that names it', () => {
     ['seed=%zz', 'seed', '%zz', 'percent-encoded UTF-8'],
     ['seed=%FF', 'seed', '%FF', 'percent-encoded UTF-8'],
     ['seed=%ED%A0%80', 'seed', '%ED%A0%80', 'percent-encoded UTF-8'],
-    ['seed=a&seed=b', 'seed', 'a and b', 'it to be given once'],
-    ['seed=a&seed=a', 'seed', 'a and a', 'it to be given once'],
-    ['seed=a&s%65ed=a', 'seed', 'a and a', 'it to be given once'],
+    ['seed=a&seed=b', 'seed', 'a and b', 'a single value'],
+    ['seed=a&seed=a', 'seed', 'a and a', 'a single value'],
+    ['seed=a&s%65ed=a', 'seed', 'a and a', 'a single value'],
     ['scale=', 'scale', '', scale],
     ['scale=0', 'scale', '0', scale],
     ['scale=33', 'scale', '33', scale],
@@ -203,7 +203,7 @@ describe('a wrong parameter is a 400 that names it', () => {
     ['scale=+4', 'scale', ' 4', scale],
     ['scale=%D9%A4', 'scale', '٤', scale],
     ['scale=99999999999999999999', 'scale', '99999999999999999999', scale],
-    ['scale=2&scale=3', 'scale', '2 and 3', 'it to be given once'],
+    ['scale=2&scale=3', 'scale', '2 and 3', 'a single value'],
     ['model=', 'model', '', hash],
     ['model=abcdef1', 'model', 'abcdef1', hash],
     ['model=ghijklmn', 'model', 'ghijklmn', hash],
@@ -251,7 +251,7 @@ describe('a wrong parameter is a 400 that names it', () => {
     await small.stop();
     expect(fits.status).toBe(200);
     expect(tooLarge.status).toBe(400);
-    const expected = 'a picture of at most 7056 pixels over all frames, this has 12544';
+    const expected = 'a picture of at most 7056 pixels over all frames, not 12544';
     expect((await problemOf(tooLarge)).errors).toEqual([
       { parameter: 'scale', found: '4', expected },
     ]);

@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { type Artefact, ROOT, build } from './build.ts';
+import { OPENAPI } from './openapi.ts';
 import { PAGE } from './page.ts';
 
 export interface Bundle extends Manifest {
@@ -53,7 +54,7 @@ function worker(config: string): Artefact {
   const output = config === CONFIG ? 'build/worker' : `build/worker-${basename(config, '.toml')}`;
   return {
     outputs: [output],
-    needs: [PAGE],
+    needs: [PAGE, OPENAPI],
     async inputs(root) {
       const { main, alias } = await readConfig(root, config);
       const replacements = Object.values(alias ?? {}).map((path) => join(dirname(config), path));

@@ -3,16 +3,17 @@
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { MODEL } from '../bundle/model.ts';
+import { OPENAPI } from '../bundle/openapi.ts';
 import { PAGE } from '../bundle/page.ts';
 import { runCommand } from '../cli/failure.ts';
 import { type Flag, helpText, parseFlags } from '../cli/flags.ts';
 
 const USAGE = 'npm run build -- [flags]';
 const ABOUT =
-  'Builds kernels, model and page, as far as anything that they are made from has changed.';
+  'Builds kernels, model, page and OpenAPI document, as far as what they are made from has changed.';
 
 const TARGETS = {
-  worker: [SAMPLER_KERNEL, MODEL, PAGE],
+  worker: [SAMPLER_KERNEL, MODEL, PAGE, OPENAPI],
   training: [TRAINING_KERNELS],
 };
 

@@ -1,4 +1,4 @@
-/** `npm run sample`: digits to a file, byte for byte as the Worker answers them. Arguments in, one call, exit code out. */
+/** `npm run sample`: digits to a file, byte for byte as the Worker answers them. Flags in, one call, exit code out. */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
@@ -12,25 +12,26 @@ import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { type Flag, type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
 import { listenForInterrupt } from '../cli/interrupt.ts';
 import { createCounter } from '../cli/progress.ts';
-import { requestOf, sampleAnswer, sampleData } from './sampling.ts';
+import { sampleAnswer } from '../sampling/answer.ts';
+import { sampleData } from '../sampling/data.ts';
+import { ENDINGS, requestOf } from '../sampling/request.ts';
 
 const USAGE = 'npm run sample -- --out FILE [flags]';
-const ABOUT =
-  'Writes digits to a file: .png .svg .json .txt .npy .idx, one as /digit does, or --count N as /digits does.';
+const ABOUT = `Writes digits to a file (${ENDINGS}): one, as /digit does, or --count N, as /digits does.`;
 
 interface Values {
-  out: string | null;
-  count: string | null;
-  seed: string | null;
-  label: string | null;
-  raw: boolean;
-  scale: string | null;
-  cols: string | null;
-  fg: string | null;
-  bg: string | null;
+  readonly out: string | null;
+  readonly count: string | null;
+  readonly seed: string | null;
+  readonly label: string | null;
+  readonly raw: boolean;
+  readonly scale: string | null;
+  readonly cols: string | null;
+  readonly fg: string | null;
+  readonly bg: string | null;
 }
 
-/** A flag that becomes a parameter of the request as it is; what it may be is said there. */
+/** A flag that becomes a parameter of the request, where it is checked. */
 function parameter(flag: string, placeholder: string, about: string): Flag<string | null> {
   const rest = { default: null, shown: 'none', expected: 'a value' };
   return { flag, placeholder, about, ...rest, parse: asItIs };
@@ -45,8 +46,8 @@ const flags: Flags<Values> = {
   count: parameter('count', 'N', 'how many digits, as a series'),
   seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
   label: parameter('label', 'D', 'the class, 0 to 9'),
-  raw: present('raw', 'the first candidate as it is, sure or not'),
-  scale: parameter('scale', 'N', 'each pixel that many pixels wide'),
+  raw: present('raw', 'the first candidate, however confident the classifier is'),
+  scale: parameter('scale', 'N', 'how many pixels wide each pixel is'),
   cols: parameter('cols', 'N', 'digits in a row of the grid'),
   fg: parameter('fg', 'HEX', 'the colour of the ink'),
   bg: parameter('bg', 'HEX', 'the colour of the paper'),
@@ -68,8 +69,8 @@ await runCommand(async () => {
     progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),
     interrupted: listenForInterrupt(() => {}),
   };
-  const said = request.isData
-    ? await sampleData(model, request, out, watch)
+  const said = request.headerOf
+    ? await sampleData(model, request.headerOf, request, out, watch)
     : await sampleAnswer(model, request, out);
   process.stdout.write(`${said ?? 'Stopped; no file was written.'}\n`);
   return said === undefined ? 130 : 0;

@@ -77,7 +77,7 @@ describe('labels', () => {
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as ProblemDocument;
     expect(errors).toEqual([
-      { parameter: 'label', found: '7 and 3', expected: 'it to be given once' },
+      { parameter: 'label', found: '7 and 3', expected: 'a single value' },
     ]);
   });
 
@@ -255,23 +255,23 @@ describe('a walk', () => {
 describe('a wrong parameter', () => {
   const colour = 'a colour of 3 or 6 hex digits, such as 0af or 00aaff';
   test.each([
-    ['/digit.png?label=10', 'label', '10', 'a whole number 0 … 9'],
-    ['/digit.png?label=', 'label', '', 'a whole number 0 … 9'],
-    ['/digit.png?label=-1', 'label', '-1', 'a whole number 0 … 9'],
-    ['/digit.png?raw=2', 'raw', '2', 'a whole number 0 … 1'],
-    ['/digit.png?raw=true', 'raw', 'true', 'a whole number 0 … 1'],
+    ['/digit.png?label=10', 'label', '10', 'a whole number from 0 to 9'],
+    ['/digit.png?label=', 'label', '', 'a whole number from 0 to 9'],
+    ['/digit.png?label=-1', 'label', '-1', 'a whole number from 0 to 9'],
+    ['/digit.png?raw=2', 'raw', '2', 'a whole number from 0 to 1'],
+    ['/digit.png?raw=true', 'raw', 'true', 'a whole number from 0 to 1'],
     ['/digit.png?fg=red', 'fg', 'red', colour],
     ['/digit.svg?bg=12345', 'bg', '12345', colour],
     ['/digit.txt?bg=', 'bg', '', colour],
-    ['/digits.png?count=0', 'count', '0', 'a whole number 1 … 100'],
-    ['/digits.png?count=101', 'count', '101', 'a whole number 1 … 100'],
-    ['/digits.idx?count=1e2', 'count', '1e2', 'a whole number 1 … 100'],
-    ['/digits.png?cols=0', 'cols', '0', 'a whole number 1 … 100'],
-    ['/digits.png?cols=101', 'cols', '101', 'a whole number 1 … 100'],
-    ['/walk?frames=1', 'frames', '1', 'a whole number 2 … 64'],
-    ['/walk?frames=65', 'frames', '65', 'a whole number 2 … 64'],
+    ['/digits.png?count=0', 'count', '0', 'a whole number from 1 to 100'],
+    ['/digits.png?count=101', 'count', '101', 'a whole number from 1 to 100'],
+    ['/digits.idx?count=1e2', 'count', '1e2', 'a whole number from 1 to 100'],
+    ['/digits.png?cols=0', 'cols', '0', 'a whole number from 1 to 100'],
+    ['/digits.png?cols=101', 'cols', '101', 'a whole number from 1 to 100'],
+    ['/walk?frames=1', 'frames', '1', 'a whole number from 2 to 64'],
+    ['/walk?frames=65', 'frames', '65', 'a whole number from 2 to 64'],
     ['/walk?from=', 'from', '', '1 to 64 Unicode characters'],
-    ['/walk.gif?to=a&to=b', 'to', 'a and b', 'it to be given once'],
+    ['/walk.gif?to=a&to=b', 'to', 'a and b', 'a single value'],
   ])('%s', async (path, parameter, found, expected) => {
     const response = await get(path);
     expect(response.status).toBe(400);
@@ -318,7 +318,7 @@ describe('the bound on a series', () => {
     expect(await bytesOf(usual)).toEqual(await bytesOf(most));
     const { errors } = (await more.json()) as ProblemDocument;
     expect(errors).toEqual([
-      { parameter: 'count', found: '11', expected: 'a whole number 1 … 10' },
+      { parameter: 'count', found: '11', expected: 'a whole number from 1 to 10' },
     ]);
     await few.stop();
   });

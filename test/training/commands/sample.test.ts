@@ -114,9 +114,9 @@ interface SeriesDocument {
 
 describe('wrong use is one line, and leaves the file that is there', () => {
   it.each([
-    ['p.png', ['--label', '11'], /^--label: found '11', expected a whole number 0 … 9\.\n$/],
+    ['p.png', ['--label', '11'], /^--label: found '11', expected a whole number from 0 to 9\.\n$/],
     ['p.png', ['--seed', ''], /^--seed: found '', expected 1 to 64 Unicode characters\.\n$/],
-    ['p.png', ['--count', '0'], /^--count: found '0', expected a whole number 1 … \d+\.\n$/],
+    ['p.png', ['--count', '0'], /^--count: found '0', expected a whole number from 1 to \d+\.\n$/],
     ['p.png', ['--scale', '33'], /^--scale: found '33', .*\n$/],
     ['p.png', ['--fg', 'red'], /^--fg: found 'red', .*\n$/],
     ['p.png', ['--count', '100', '--scale', '20'], /^--scale: found '20', .*pixels.*\n$/],

@@ -1,0 +1,40 @@
+/** Digits as JSON documents: https://www.rfc-editor.org/rfc/rfc8259. Not here: pictures, reading. */
+
+import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
+
+/** A digit with everything that a document says about it. */
+export interface DigitRecord {
+  /** Grey levels 0 … 255, row by row; 255 is ink. */
+  readonly pixels: Uint8Array;
+  readonly label: number;
+  /** The classifier's probability of the label. */
+  readonly confidence: number;
+  readonly seed: string;
+  /** The model that drew it, by 16 hex digits of its hash. */
+  readonly model: string;
+  /** Where this very digit can be had as JSON. */
+  readonly url: string;
+}
+
+export function encodeDigit(digit: DigitRecord): string {
+  return JSON.stringify(documentOf(digit));
+}
+
+/** @param digits at least one, all of one model */
+export function encodeDigits(digits: readonly DigitRecord[]): string {
+  const [{ model }] = digits;
+  return JSON.stringify({ model, count: digits.length, digits: digits.map(documentOf) });
+}
+
+function documentOf({ seed, label, confidence, model, pixels, url }: DigitRecord): object {
+  return {
+    seed,
+    label,
+    confidence: Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
+    model,
+    width: DIGIT_SIDE,
+    height: DIGIT_SIDE,
+    pixels: Array.from(pixels),
+    url,
+  };
+}

@@ -1,0 +1,43 @@
+/** Responses, and what all of them have in common. */
+
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { MiddlewareHandler } from 'hono';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** A response that names its length, which HEAD could not tell without the body. */
+export function answer(status: number, body: Uint8Array | string, headers: Headers): Response {
+  const bytes = typeof body === 'string' ? utf8ToBytes(body) : new Uint8Array(body);
+  return new Response(bytes, {
+    status,
+    headers: { ...headers, 'Content-Length': `${bytes.length}` },
+  });
+}
+
+/** Of JSON that no cache keeps. */
+export const DOCUMENT_HEADERS: Headers = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+};
+
+export function answerDocument(document: unknown): Response {
+  return answer(200, JSON.stringify(document), DOCUMENT_HEADERS);
+}
+
+const COMMON_HEADERS = Object.entries({
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers':
+    'Content-Type, Content-Length, ETag, Cache-Control, Content-Location, ' +
+    'X-Digit-Seed, X-Digit-Model, X-Digit-Label, X-Digit-Confidence',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+/**
+ * Every answer can be read by any page, problems included, and is what its type says. The first two are
+ * hono/cors's business, which does its work before there is an answer, whereupon Hono makes each response
+ * anew: that would cost 15 µs a request.
+ */
+export const commonHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of COMMON_HEADERS) c.res.headers.set(name, value);
+};

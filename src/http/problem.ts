@@ -1,0 +1,67 @@
+/** Answers other than success: problem documents, https://www.rfc-editor.org/rfc/rfc9457 */
+
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+
+import { answer, type Headers } from './answer.ts';
+
+const TITLES = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+} as const;
+
+/** What a handler throws wherever it finds that it cannot answer. */
+export class Problem extends HTTPException {
+  override readonly name = 'Problem';
+  readonly #title: string;
+  readonly #extra: Readonly<Record<string, unknown>>;
+  readonly #headers: Headers;
+
+  /**
+   * @param detail what happened, for people
+   * @param extra further members of the document, for programs
+   */
+  constructor(
+    status: keyof typeof TITLES,
+    detail: string,
+    extra: Readonly<Record<string, unknown>> = {},
+    headers: Headers = {},
+  ) {
+    super(status, { message: detail });
+    this.#title = TITLES[status];
+    this.#extra = extra;
+    this.#headers = headers;
+  }
+
+  /** The status says what kind of problem it is, hence the type "about:blank". */
+  override getResponse(): Response {
+    const document = {
+      type: 'about:blank',
+      title: this.#title,
+      status: this.status,
+      detail: this.message,
+      ...this.#extra,
+    };
+    return answer(this.status, JSON.stringify(document), {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...this.#headers,
+    });
+  }
+}
+
+/** For Hono's notFound. */
+export function answerNotFound({ req }: Context): Response {
+  return new Problem(404, `There is no ${req.path} here.`).getResponse();
+}
+
+/** For Hono's onError. What is not a problem is a fault, which only the log gets to see. */
+export function answerError(error: unknown): Response {
+  if (error instanceof Problem) return error.getResponse();
+  console.error(error);
+  return new Problem(500, 'The server failed to make this answer.').getResponse();
+}

@@ -1,0 +1,116 @@
+/**
+ * Reading the parameters of a query. Nothing is clamped or guessed, and what an answer does not use is not
+ * even looked at. URLSearchParams will not do, as it repairs what is malformed.
+ */
+
+import * as v from 'valibot';
+
+import { MAX_COUNT } from './bindings.ts';
+import { countUpTo, type Options, type ParameterName, schemas } from './parameters.ts';
+import { Problem } from './problem.ts';
+
+/** One wrong parameter. */
+export interface ParameterError {
+  readonly parameter: ParameterName;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** Parameters are malformed, out of range, or given twice. */
+export class ParameterProblem extends Problem {
+  readonly errors: readonly ParameterError[];
+
+  constructor(errors: readonly ParameterError[]) {
+    super(400, `${errors.map(describe).join('; ')}.`, { errors });
+    this.errors = errors;
+  }
+}
+
+function describe({ parameter, found, expected }: ParameterError): string {
+  return `${parameter} is ${JSON.stringify(found)}, expected ${expected}`;
+}
+
+/** Values by name, as a path says them. */
+export type Settled = Readonly<Partial<Record<ParameterName, string>>>;
+
+/**
+ * Those of the parameters `names` that a query gives.
+ * @param query without its "?"
+ * @param settled what the path says already; in the query too, it is given twice
+ * @param maxCount the bound on `count`
+ * @throws ParameterProblem that lists everything that is wrong
+ */
+export function readOptions(
+  query: string,
+  names: readonly ParameterName[],
+  { settled = {}, maxCount = MAX_COUNT }: { settled?: Settled; maxCount?: number } = {},
+): Options {
+  const given = readQuery(query);
+  for (const [name, value] of Object.entries(settled)) {
+    given.set(name, [value, ...(given.get(name) ?? [])]);
+  }
+  const errors: ParameterError[] = [];
+  const options: [ParameterName, string | number][] = [];
+  for (const parameter of names) {
+    const values = given.get(parameter) ?? [];
+    if (values.length === 0) continue;
+    const isBounded = parameter === 'count' && maxCount !== MAX_COUNT;
+    const schema = isBounded ? countUpTo(maxCount) : schemas[parameter];
+    const result = values.length === 1 ? check(schema, values[0]) : GIVEN_TWICE;
+    if ('value' in result) options.push([parameter, result.value]);
+    else errors.push({ parameter, found: shorten(values.map(show).join(' and ')), ...result });
+  }
+  if (errors.length > 0) throw new ParameterProblem(errors);
+  return Object.fromEntries(options);
+}
+
+const GIVEN_TWICE = { expected: 'a single value' };
+
+function check(
+  schema: (typeof schemas)[ParameterName],
+  encoded: string,
+): { value: string | number } | { expected: string } {
+  const text = decode(encoded);
+  if (text === undefined) return { expected: 'percent-encoded UTF-8' };
+  const result = v.safeParse(schema, text);
+  return result.success ? { value: result.output } : { expected: result.issues[0].message };
+}
+
+/** What follows the "?" of a URL. */
+export function queryOf(url: string): string {
+  const [address] = url.split('#', 1);
+  return address.includes('?') ? address.slice(address.indexOf('?') + 1) : '';
+}
+
+/** Still encoded values by decoded name. */
+function readQuery(query: string): Map<string, string[]> {
+  const given = new Map<string, string[]>();
+  for (const pair of query.split('&')) {
+    const [encodedName] = pair.split('=', 1);
+    const name = decode(encodedName);
+    if (name === undefined || pair === '') continue;
+    const value = pair.slice(encodedName.length + 1);
+    const values = given.get(name);
+    if (values) values.push(value);
+    else given.set(name, [value]);
+  }
+  return given;
+}
+
+/** @returns undefined for a broken percent sign and for bytes that are not UTF-8 */
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function show(encoded: string): string {
+  return decode(encoded) ?? encoded;
+}
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= 100 ? text : `${characters.slice(0, 100).join('')}…`;
+}

@@ -1,0 +1,207 @@
+/**
+ * The API in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), made from the schemas that validate
+ * and from the table of formats. This runs when the Worker is built; what it then serves is the document
+ * (http/openapi.ts). Not here: what the bytes of an answer mean.
+ */
+
+import type { Format } from '../encoders/formats.ts';
+import {
+  components,
+  HEADERS,
+  type Json,
+  jsonSchemaOf,
+  reference,
+} from '../http/openapi-components.ts';
+import { ORIGIN } from '../http/openapi.ts';
+import { type ParameterName, schemas } from '../http/parameters.ts';
+import { parametersOf } from '../http/picture.ts';
+import { digit } from './digit.ts';
+import { digits } from './digits.ts';
+import type { Resource } from './resource.ts';
+import { walk } from './walk.ts';
+
+type AnyFormat = Pick<Format<never>, 'name' | 'mediaType' | 'options'>;
+
+/** A resource, and what is said about it. */
+interface Topic {
+  readonly resource: Pick<Resource<unknown>, 'seeds' | 'parameters'> & {
+    readonly formats: readonly AnyFormat[];
+  };
+  readonly tag: string;
+  /** With {label} for a class. */
+  readonly path: string;
+  readonly summary: string;
+  /** What the names of its operations begin with. */
+  readonly name: string;
+  /** The component that describes its JSON. */
+  readonly document?: string;
+  /** An example, and what to add to it for a picture. */
+  readonly query: string;
+  readonly pictureQuery: string;
+}
+
+const DIGIT: Topic = {
+  resource: digit,
+  tag: 'digit',
+  path: '/digit',
+  summary: 'One digit',
+  name: 'getDigit',
+  document: 'Digit',
+  query: 'seed=7',
+  pictureQuery: '&scale=8',
+};
+const DIGIT_OF_CLASS: Topic = {
+  ...DIGIT,
+  path: '/{label}',
+  summary: 'One digit of a class',
+  name: 'getDigitOfClass',
+};
+const ANY_DIGIT: Topic = { ...DIGIT, path: '/', summary: 'One digit, or this web page' };
+const DIGITS: Topic = {
+  resource: digits,
+  tag: 'digits',
+  path: '/digits',
+  summary: 'Many digits, pictures of them as a grid',
+  name: 'getDigits',
+  document: 'Digits',
+  query: 'seed=7&count=8',
+  pictureQuery: '&cols=4&scale=4',
+};
+const WALK: Topic = {
+  resource: walk,
+  tag: 'walk',
+  path: '/walk',
+  summary: 'A walk through latent space from one digit to another',
+  name: 'getWalk',
+  query: 'from=3&to=8&frames=16',
+  pictureQuery: '&scale=4',
+};
+
+/** The document, with what http/openapi.ts fills in. */
+export function describeApi(): Json {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'digitmint',
+      version: '1',
+      summary: 'Handwritten digits that no hand ever wrote.',
+      description:
+        'The same seed gives the same bytes, in every format and for as long as the model is there. ' +
+        'Parameters that are not listed are ignored. HEAD and OPTIONS are answered everywhere.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: ORIGIN }],
+    tags: ['digit', 'digits', 'walk', 'about'].map((name) => ({ name })),
+    paths: {
+      '/': { get: negotiated(ANY_DIGIT, 'getAnyDigit') },
+      ...pathsOf(DIGIT),
+      ...pathsOf(DIGIT_OF_CLASS),
+      ...pathsOf(DIGITS),
+      ...pathsOf(WALK),
+      '/model': about('Where the digits come from, in numbers', '/model', 'Model'),
+      '/health': about('That weights and kernel are sound', '/health', 'Health'),
+      '/openapi.json': about('This document', '/openapi.json', 'OpenApi'),
+    },
+    components: components(),
+  };
+}
+
+/** A path whose format `Accept` decides, and those with an ending. */
+function pathsOf(topic: Topic): Json {
+  const { path, name, summary, resource } = topic;
+  const endings = resource.formats.map((format) => {
+    const upperCase = format.name.toUpperCase();
+    const get = operation(topic, [format], `${path}.${format.name}`);
+    const named = { operationId: `${name}As${upperCase}`, summary: `${summary}, as ${upperCase}` };
+    return [`${path}.${format.name}`, { get: { ...named, ...get } }];
+  });
+  return { [path]: { get: negotiated(topic, name) }, ...Object.fromEntries(endings) };
+}
+
+function negotiated(topic: Topic, operationId: string): Json {
+  const { summary, resource, path } = topic;
+  const { responses, ...rest } = operation(topic, resource.formats, path);
+  return {
+    operationId,
+    summary,
+    ...rest,
+    responses: { ...(responses as Json), 406: reference('responses', 'NotAcceptable') },
+  };
+}
+
+/** An operation, but for its name. */
+function operation(
+  { resource, tag, query, pictureQuery, document }: Topic,
+  formats: readonly AnyFormat[],
+  path: string,
+): Json {
+  const isOfClass = path.includes('{label}');
+  const names = new Set<ParameterName>([
+    ...resource.seeds,
+    'model',
+    ...resource.parameters.filter((name) => !(isOfClass && name === 'label')),
+    ...formats.flatMap(parametersOf),
+  ]);
+  const isPicture = formats[0].options.includes('scale');
+  const address = `${path.replace('{label}', '7')}?${query}${isPicture ? pictureQuery : ''}`;
+  return {
+    tags: [tag],
+    parameters: [
+      ...(isOfClass ? [classInPath()] : []),
+      ...Array.from(names, (name) => reference('parameters', name)),
+    ],
+    responses: {
+      200: {
+        description: 'Drawn.',
+        headers: Object.fromEntries(
+          Object.keys(HEADERS).map((name) => [name, reference('headers', name)]),
+        ),
+        content: {
+          ...Object.fromEntries(
+            formats.map((format) => [format.mediaType, contentOf(format, document)]),
+          ),
+          ...(path === '/' && { 'text/html': TEXT }),
+        },
+      },
+      304: reference('responses', 'NotModified'),
+      400: reference('responses', 'BadRequest'),
+      404: reference('responses', 'NotFound'),
+      429: reference('responses', 'TooManyRequests'),
+      default: reference('responses', 'Problem'),
+    },
+    ...example(`curl -o ${tag}.${formats[0].name} '${ORIGIN}${address}'`),
+  };
+}
+
+const TEXT = { schema: { type: 'string' } };
+
+function classInPath(): Json {
+  const { description, ...schema } = jsonSchemaOf(schemas.label);
+  return { name: 'label', in: 'path', required: true, description, schema };
+}
+
+function contentOf({ name, mediaType }: AnyFormat, document: string | undefined): Json {
+  if (name === 'json' && document) return { schema: reference('schemas', document) };
+  return mediaType.startsWith('text/') || name === 'svg' ? TEXT : {};
+}
+
+function about(summary: string, path: string, schema: string): Json {
+  const content = { 'application/json': { schema: reference('schemas', schema) } };
+  return {
+    get: {
+      operationId: `get${schema}`,
+      summary,
+      tags: ['about'],
+      responses: {
+        200: { description: summary, content },
+        default: reference('responses', 'Problem'),
+      },
+      ...example(`curl '${ORIGIN}${path}'`),
+    },
+  };
+}
+
+/** How to ask for it, where viewers of OpenAPI look for that. */
+function example(source: string): Json {
+  return { 'x-codeSamples': [{ lang: 'Shell', source }] };
+}

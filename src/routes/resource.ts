@@ -1,0 +1,35 @@
+/** What a resource is: content that seeds and a few parameters choose, sent in one of several formats. */
+
+import type { Format } from '../encoders/formats.ts';
+import type { Headers } from '../http/answer.ts';
+import type { Options, ParameterName } from '../http/parameters.ts';
+import type { Model } from '../weights/model.ts';
+
+export type SeedName = 'seed' | 'from' | 'to';
+
+/**
+ * @template Content what the formats of the resource encode
+ * @template Seed the names of its seeds
+ */
+export interface Resource<Content, Seed extends SeedName = SeedName> {
+  /** Without an ending. */
+  readonly path: string;
+  readonly formats: readonly Format<Content>[];
+  /** The parameters that are seeds; each that is not given is drawn afresh. */
+  readonly seeds: readonly Seed[];
+  /** The other parameters that choose the content. */
+  readonly parameters: readonly ParameterName[];
+  /** How many digits have to be found for it. */
+  digits(options: Options): number;
+  /** How many digits its picture has room for, over all frames. */
+  cells(options: Options): number;
+  create(options: Options & Readonly<Record<Seed, string>>, source: Source): Content;
+  /** Headers that say what the content is. */
+  headersOf(content: Content, options: Readonly<Record<Seed, string>>): Headers;
+}
+
+export interface Source {
+  readonly model: Model;
+  /** The beginning of absolute URLs, such as https://digits.example.com */
+  readonly origin: string;
+}

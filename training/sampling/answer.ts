@@ -1,0 +1,48 @@
+/** A file with what the Worker answers, by the Worker's own app, without a server. */
+
+import { createApp } from '../../src/app.ts';
+import type { ParameterError } from '../../src/http/query.ts';
+import type { Model } from '../../src/weights/model.ts';
+import { Failure } from '../cli/failure.ts';
+import { writeAtomically } from '../cli/files.ts';
+import { type SampleRequest, usageError } from './request.ts';
+
+/** Where `npm start` serves, so that the URLs in a document are those that it would have. */
+const ORIGIN = 'http://localhost:8787';
+/** More than at the edge, where CPU time is short; an answer has to fit into memory all the same. */
+const BINDINGS = { MAX_COUNT: 10_000 };
+
+/** Writes the answer to this request. @returns what to say about it */
+export async function sampleAnswer(
+  model: Model,
+  request: SampleRequest,
+  out: string,
+): Promise<string> {
+  const { count, format, query } = request;
+  const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query}`;
+  const response = await createApp(model).request(ORIGIN + path, {}, BINDINGS);
+  if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
+  writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
+  const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');
+  const label = response.headers.get('X-Digit-Label');
+  const isA = label === null ? '' : `, a ${label}`;
+  return `${out}: ${amountOf(count ?? 1)} of the seed '${seed}'${isA}`;
+}
+
+interface ProblemDocument {
+  readonly detail: string;
+  readonly errors?: readonly ParameterError[];
+}
+
+function failureOf({ detail, errors }: ProblemDocument, { count, query }: SampleRequest): Failure {
+  if (errors === undefined) return new Failure(detail);
+  const [first] = errors;
+  // The bound is on scale, but it was the count that passed it.
+  const isCount = first.parameter === 'scale' && !query.has('scale') && count !== undefined;
+  return usageError([isCount ? { ...first, parameter: 'count', found: `${count}` } : first]);
+}
+
+/** "one digit", "7 digits" */
+export function amountOf(count: number): string {
+  return count === 1 ? 'one digit' : `${count} digits`;
+}
