@@ -4,6 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { digitFormats, digitsFormats, walkFormats } from '../../../src/encoders/formats.ts';
 import { schemas } from '../../../src/http/parameters.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
@@ -44,8 +45,8 @@ afterAll(() => worker.stop());
 const addressIn = (source: string) => source.match(/'(.*)'/)![1];
 const parameterOf = (parameter: Parameter | Reference): Parameter =>
   '$ref' in parameter ? api.components.parameters[parameter.$ref.split('/').at(-1)!] : parameter;
-const endings = (path: string, formats: string) =>
-  formats.split(' ').map((format) => `${path}.${format}`);
+const endings = (path: string, formats: readonly { readonly name: string }[]) =>
+  formats.map(({ name }) => `${path}.${name}`);
 /** A schema of the document, for a validator that knows the document as "api". */
 const inApi = (schema: { $ref?: string }) =>
   schema.$ref === undefined ? schema : { $ref: `api${schema.$ref}` };
@@ -80,13 +81,13 @@ test('lists the routes of the contract', () => {
     [
       '/',
       '/digit',
-      ...endings('/digit', 'png svg json txt npy'),
+      ...endings('/digit', digitFormats),
       '/{label}',
-      ...endings('/{label}', 'png svg json txt npy'),
+      ...endings('/{label}', digitFormats),
       '/digits',
-      ...endings('/digits', 'png svg json npy idx'),
+      ...endings('/digits', digitsFormats),
       '/walk',
-      ...endings('/walk', 'png gif'),
+      ...endings('/walk', walkFormats),
       '/model',
       '/openapi.json',
       '/health',
@@ -166,7 +167,7 @@ describe('parameters', () => {
     ['/digit.svg?seed=7', 'fg'],
     ['/digit.svg?seed=7', 'bg'],
     ['/walk.gif?from=3&to=8', 'frames'],
-  ])('%s has the default of %s that is told', async (path, name) => {
+  ])('%s has the default of %s that is described', async (path, name) => {
     const { schema } = api.components.parameters[name];
     const [without, given] = await Promise.all([
       bytesAt(path),

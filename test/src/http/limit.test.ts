@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startWorker, type WorkerUnderTest } from './worker.ts';
+import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
 const LIMIT = 5;
 let worker: WorkerUnderTest;
