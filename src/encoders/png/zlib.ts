@@ -10,9 +10,9 @@ export function zlibStream(stretches: readonly Stretch[]): Uint8Array {
   // § 2.2: deflate with a window of 32 KiB, by the fastest algorithm.
   writer.put(0x78, 8);
   writer.put(0x01, 8);
+  const checksum = adler32(stretches);
   deflate(stretches, writer);
   writer.fillByte();
-  const checksum = adler32(stretches);
   for (const shift of [24, 16, 8, 0]) writer.put((checksum >>> shift) & 0xff, 8);
   return writer.finish();
 }
