@@ -15,7 +15,7 @@ const allowAnyRequest = cors({
 });
 
 /** The answer to a browser that asks whether it may ask: https://fetch.spec.whatwg.org/#http-cors-protocol */
-export const preflight: Handler = async (c) => {
+export const preflight: Handler<object, string> = async (c) => {
   await allowAnyRequest(c, async () => {});
   // Hono says that it varies by the headers asked for, of which * allows all.
   c.res.headers.delete('Vary');

@@ -113,7 +113,7 @@ function pathsOf(topic: Topic): Json {
     const upperCase = format.name.toUpperCase();
     const get = operation(topic, [format], `${path}.${format.name}`);
     const named = { operationId: `${name}As${upperCase}`, summary: `${summary}, as ${upperCase}` };
-    return [`${path}.${format.name}`, { get: { ...named, ...get } }];
+    return [`${path}.${format.name}`, { get: { ...named, ...get } }] as const;
   });
   return { [path]: { get: negotiated(topic, name) }, ...Object.fromEntries(endings) };
 }

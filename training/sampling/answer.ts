@@ -19,7 +19,7 @@ export async function sampleAnswer(
   out: string,
 ): Promise<string> {
   const { count, format, query } = request;
-  const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query}`;
+  const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query.toString()}`;
   const response = await createApp(model).request(ORIGIN + path, {}, BINDINGS);
   if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));

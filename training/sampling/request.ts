@@ -69,7 +69,7 @@ function endingsOf(formats: readonly SampleFormat[]): string {
 /** Whatever is wrong with a parameter is wrong use, whether this format uses it or not. */
 function optionsOf(query: URLSearchParams): Options {
   try {
-    return readOptions(`${query}`, PARAMETERS, { maxCount: MAX_COUNT });
+    return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_COUNT });
   } catch (error) {
     throw error instanceof ParameterProblem ? usageError(error.errors) : error;
   }

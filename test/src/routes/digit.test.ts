@@ -178,7 +178,7 @@ describe('colours', () => {
     const { data, palette } = decode(pictures[0]);
     expect(palette).toBeDefined();
     for (const [i, level] of pixels.entries()) {
-      const [red, green, blue] = palette![Number(data[i])];
+      const [red, green, blue] = palette![data[i]];
       expect(red).toBe(level);
       expect(green).toBe(Math.round((level * 0x88) / 255));
       expect(blue).toBe(Math.round(0x44 * (1 - level / 255)));
