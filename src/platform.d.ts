@@ -1,9 +1,4 @@
-/** What this project uses of the Workers platform beyond the standards of the web. */
-
-/** https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
-interface RateLimit {
-  limit(options: { key: string }): Promise<{ success: boolean }>;
-}
+/** What is built before the Worker is. */
 
 /** Written by training/bundle/page.ts. */
 declare module '*/build/page.js' {

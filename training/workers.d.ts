@@ -1,0 +1,3 @@
+/** What the app names of the Workers' global types, for where it is imported in Node. */
+
+type RateLimit = import('@cloudflare/workers-types').RateLimit;
