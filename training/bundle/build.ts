@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { Failure, reasonOf } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 
 /** The project's top folder. */
@@ -106,24 +107,33 @@ function hashOf(path: string): string | null {
 
 /** The files themselves, all modules that are imported, and what decides how these are compiled. */
 async function allInputs({ modules, files }: Inputs, root: string): Promise<string[]> {
-  const { buildSync } = await import('esbuild');
-  const { metafile } = buildSync({
-    absWorkingDir: root,
-    entryPoints: [...modules],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    loader: { '.wasm': 'empty', '.safetensors': 'empty' },
-    logLevel: 'silent',
-    outdir: 'build',
-    write: false,
-    metafile: true,
-  });
-  const imported = Object.keys(metafile.inputs);
+  const imported = await importedBy(modules, root);
   const folders = new Set(imported.flatMap(ancestorsOf));
   const settings = [...folders].map((folder) => join(folder, 'tsconfig.json'));
   return [LOCK_FILE, ...settings, ...files, ...imported];
+}
+
+/** The modules themselves and all that they import, packages aside. */
+async function importedBy(modules: readonly string[], root: string): Promise<string[]> {
+  const { buildSync } = await import('esbuild');
+  try {
+    const { metafile } = buildSync({
+      absWorkingDir: root,
+      entryPoints: [...modules],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      loader: { '.wasm': 'empty', '.safetensors': 'empty' },
+      logLevel: 'silent',
+      outdir: 'build',
+      write: false,
+      metafile: true,
+    });
+    return Object.keys(metafile.inputs);
+  } catch (error) {
+    throw new Failure(reasonOf(error));
+  }
 }
 
 /** The folders that a file lies in, up to the top one. */
