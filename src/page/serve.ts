@@ -1,7 +1,6 @@
 /**
- * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker
- * is built (training/bundle/page.ts); nothing is computed here but where the page is and what the model
- * is called.
+ * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker is
+ * built (training/bundle/page.ts); all that is filled in here is the origin and the name of the model.
  */
 
 import { answer, type Headers } from '../http/answer.ts';
@@ -9,18 +8,18 @@ import { AN_HOUR, FOR_EVER, matchesEntityTag } from '../http/caching.ts';
 
 /** build/page.js */
 export interface PageBundle {
-  /** With {{origin}} and {{model}} left to be filled in. */
+  /** With {{origin}} and {{model}} still to be filled in. */
   readonly html: PageFile;
   /** By name. */
   readonly files: Readonly<Record<string, PageFile>>;
 }
 
-/** A file of the page, as it is built. */
+/** A file of the page, as the build made it. */
 export interface PageFile {
   readonly contentType: string;
-  /** The beginning of the SHA-256 of its bytes, in hex. */
+  /** The first hex digits of the SHA-256 of its bytes. */
   readonly version: string;
-  /** Its text or its bytes; of the model neither, as these are in a file of their own. */
+  /** Its text or its bytes; the model has neither, since it is a file of its own. */
   readonly text?: string;
   readonly base64?: string;
 }
@@ -28,13 +27,13 @@ export interface PageFile {
 export interface Page {
   /** @param model 16 hex digits */
   document(request: Request, model: string): Response;
-  /** What there is under /page/, by name. */
+  /** The files under /page/, by name. */
   readonly files: ReadonlyMap<string, (request: Request) => Response>;
 }
 
 /**
- * Nothing comes from elsewhere, and nothing runs that is not a file of this page. The kernel is compiled
- * in the browser, which takes 'wasm-unsafe-eval' (https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes).
+ * The page loads and runs its own files, and nothing else. Browsers compile the kernel, which takes
+ * 'wasm-unsafe-eval' (https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes).
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -47,10 +46,15 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param model the bytes of build/model.safetensors, which browsers get as the Worker does */
+/** @param model build/model.safetensors, which browsers get just as the Worker does */
 export function createPage({ html, files }: PageBundle, model: Uint8Array): Page {
   return {
-    files: new Map(Object.entries(files).map(([name, file]) => [name, serving(file, model)])),
+    files: new Map(
+      Object.entries(files).map(([name, file]) => [
+        name,
+        (request: Request) => answerFile(request, file, model),
+      ]),
+    ),
     document(request, shownHash) {
       const { origin } = new URL(request.url);
       const headers = {
@@ -69,24 +73,26 @@ export function createPage({ html, files }: PageBundle, model: Uint8Array): Page
   };
 }
 
-function serving({ contentType, version, text, base64 }: PageFile, model: Uint8Array) {
-  return (request: Request): Response => {
-    const asked = new URL(request.url).searchParams.get('v');
-    const headers = { ETag: `"${version}"`, 'Cache-Control': cacheControlOf(asked, version) };
-    return answerUnlessKnown(request, headers, () => ({
-      body: text ?? (base64 === undefined ? model : bytesOf(base64)),
-      headers: { 'Content-Type': contentType },
-    }));
-  };
+function answerFile(
+  request: Request,
+  { contentType, version, text, base64 }: PageFile,
+  model: Uint8Array,
+): Response {
+  const asked = new URL(request.url).searchParams.get('v');
+  const headers = { ETag: `"${version}"`, 'Cache-Control': cacheControlOf(asked, version) };
+  return answerUnlessKnown(request, headers, () => ({
+    body: text ?? (base64 === undefined ? model : bytesOf(base64)),
+    headers: { 'Content-Type': contentType },
+  }));
 }
 
-/** While a new Worker replaces an old one, a version may be asked for that is not the one here: that is not to be kept. */
+/** While one Worker replaces another, a page may ask one for the other's version: no cache may keep that. */
 function cacheControlOf(asked: string | null, version: string): string {
   if (asked === null) return AN_HOUR;
   return asked === version ? FOR_EVER : 'no-store';
 }
 
-/** @param headers of the answer as much as of a 304 */
+/** @param headers those that a 304 has as well */
 function answerUnlessKnown(
   request: Request,
   headers: Headers & { readonly ETag: string },
@@ -102,7 +108,7 @@ function fill(html: string, values: Readonly<Record<string, string>>): string {
   return html.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escape(values[name]));
 }
 
-/** For text and attributes of HTML. */
+/** For texts and attributes of HTML. */
 function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

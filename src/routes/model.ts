@@ -1,9 +1,9 @@
-/** What `GET /model` says: where the digits come from, in numbers. */
+/** `/model`: where the digits come from, in numbers. */
 
 import type { Model } from '../weights/model.ts';
 import type { Metadata } from '../weights/packed.ts';
 
-/** The document of `GET /model`. Figures that the weights' files do not give are left out. */
+/** What the files of weights do not say is left out. */
 export function describeModel({ hash, shownHash, isConditional, ...model }: ModelFacts): object {
   const { generator, classifier } = model;
   return {

@@ -1,6 +1,6 @@
 /**
- * Kernel and weights → what answers are made of. Nothing happens before it is asked for, because a
- * Worker's start-up is limited, and everything at most once.
+ * Kernel and weights → a model that draws digits. Everything happens when it is first needed, since a
+ * Worker may take only so long to start, and at most once.
  */
 
 import { createEngine } from '../sampler/engine.ts';
@@ -10,17 +10,17 @@ import { type Metadata, type PackedModel, readPacked } from './packed.ts';
 const HASH_DIGITS_SHOWN = 16;
 
 export interface Model {
-  /** 64 hex digits that stand for every byte which shapes a digit. */
+  /** 64 hex digits, a hash of every byte that shapes a digit. */
   readonly hash: string;
-  /** Its first 16, as it is shown. */
+  /** The first 16 of them, which are shown. */
   readonly shownHash: string;
-  /** Whether the generator is told the class. */
+  /** Whether the generator draws the class that it is asked for. */
   readonly isConditional: boolean;
   readonly sampler: Sampler;
-  /** What the files of the weights say about them. */
+  /** What the files of weights say about themselves. */
   readonly generator: Metadata;
   readonly classifier: Metadata;
-  /** Steps of length 1 in the latent, in its units of 2⁻¹², along which digits change most; the strongest first. */
+  /** Unit vectors of latent space along which digits change most, the strongest first, in units of 2⁻¹². */
   readonly directions: readonly (readonly number[])[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The bytes of whole answers, of a model that no training changes: SHA-256 by path, in answers.json. Whoever
- * kept an answer by its permalink was promised these bytes for as long as ANSWERS_VERSION stays. After raising it:
+ * The SHA-256 of whole answers by path, in answers.json, for a model that no training changes. A permalink
+ * promises these bytes for as long as ANSWERS_VERSION stays the same. To record them after raising it:
  *
  *     npm run build && npx node test/src/answers.ts
  */
@@ -27,7 +27,7 @@ const BINDINGS = {
   RATE_LIMIT_PERIOD_S: 60,
 };
 
-/** Each form at least once, and what shapes it. */
+/** Each format at least once, with the parameters that shape it. */
 const PATHS = [
   '/digit.png?seed=a',
   '/digit.png?seed=a&scale=2',

@@ -53,7 +53,7 @@ describe('methods', () => {
     expect(response.headers.get('Vary')).toBeNull();
   });
 
-  test.each(routes)('others on %s are 405', async (path) => {
+  test.each(routes)('any other method on %s is a 405', async (path) => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const response = await get(path, {}, method);
       expect(response.status).toBe(405);
@@ -83,7 +83,7 @@ describe('every answer', () => {
     [404, 'GET', '/7.idx', {}],
     [405, 'POST', '/', {}],
     [406, 'GET', '/', { Accept: 'text/css' }],
-  ])('%i for %s %s may be read by any page', async (status, method, path, headers) => {
+  ])('%i for %s %s can be read by any page', async (status, method, path, headers) => {
     const response = await get(path, headers, method);
     expect(response.status).toBe(status);
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*');
@@ -94,7 +94,7 @@ describe('every answer', () => {
     );
   });
 
-  test('of no route is a 404 problem', async () => {
+  test('where there is no route is a 404 problem', async () => {
     const response = await get('/favicon.ico');
     expect(response.status).toBe(404);
     await problemOf(response);

@@ -5,16 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createModel } from '../../src/weights/model.ts';
 import { loadKernel } from '../../training/bundle/engine.ts';
 import { packedOf, randomClassifier, randomNetwork } from '../training/bundle/networks.ts';
+import type { DigitDocument } from './documents.ts';
 import { hashOfPixels, readGolden, shippedModel, summaryOf } from './golden.ts';
 import { startWorker, type WorkerUnderTest } from './worker.ts';
 
 const kernel = loadKernel();
-
-interface DigitDocument {
-  readonly pixels: number[];
-  readonly label: number;
-  readonly confidence: number;
-}
 
 async function digitFrom(worker: WorkerUnderTest, seed: string, raw = 0): Promise<DigitDocument> {
   const response = await worker.fetch(`/digit.json?raw=${raw}&seed=${encodeURIComponent(seed)}`);

@@ -1,10 +1,8 @@
 /**
- * What the shipped model draws for some seeds: SHA-256 of the 784 grey levels, and the label, in golden.json. A seed
- * is a promise, so these change only with the weights. After new weights:
+ * What the shipped model draws for some seeds, in golden.json: the SHA-256 of the 784 grey levels, and the
+ * label. A seed is a promise, so these change only with the weights. To record those of new weights:
  *
  *     npm run build && npx node test/src/golden.ts
- *
- * writes golden.json anew.
  */
 
 import { createHash } from 'node:crypto';
@@ -27,7 +25,7 @@ export interface GoldenDigit {
   /** 64 hex digits. */
   readonly pixels: string;
   readonly label: number;
-  /** With four decimals, as it is shown. */
+  /** With four decimals, as answers show it. */
   readonly confidence: number;
 }
 

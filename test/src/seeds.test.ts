@@ -31,7 +31,7 @@ test('seeds that differ in anything are different digits', () => {
   expect(new Set(pictures).size).toBe(seeds.length);
 });
 
-test('thousands of neighbouring seeds are as many digits', () => {
+test('thousands of neighbouring seeds are just as many digits', () => {
   expect(new Set(digits.map(({ pixels }) => pixels.join())).size).toBe(SEEDS);
 });
 
@@ -57,7 +57,7 @@ test('neighbouring seeds look no more alike than any others', () => {
     expect(Math.abs(likeness(distance) / far - 1)).toBeLessThan(0.02);
 });
 
-test('the label of a seed says nothing of the next, and each comes as often', () => {
+test('the label of a seed says nothing about the next, and all come equally often', () => {
   const pairs = new Uint32Array(100);
   const counts = new Uint32Array(10);
   for (const [i, { label }] of digits.entries()) {
@@ -69,7 +69,7 @@ test('the label of a seed says nothing of the next, and each comes as often', ()
   for (const count of pairs) expect(Math.abs(count - 40)).toBeLessThan(5 * 6.3);
 });
 
-/** Mean absolute difference of the pixels of seeds that are so far apart. */
+/** Mean absolute difference of the pixels of two seeds that are `distance` apart. */
 function likeness(distance: number): number {
   let sum = 0;
   for (let i = 0; i + distance < SEEDS; i++) {

@@ -1,16 +1,15 @@
-/** What the Worker answers, as programs see it that others wrote: Chromium, NumPy, a reader of MNIST, a terminal. */
+/** What the Worker answers, read by programs that others wrote: Chromium, NumPy, a reader of MNIST, a terminal. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { WHITE_ON_BLACK } from '../../../src/encoders/colours.ts';
+import { digitFormats, digitsFormats, walkFormats } from '../../../src/encoders/formats.ts';
 import { Chromium, hasChromium } from '../../foreign/chromium.ts';
 import { readMnist } from '../../foreign/mnist.ts';
 import { hasNumpy, loadNpy } from '../../foreign/numpy.ts';
 import { showInTerminal } from '../../foreign/terminal.ts';
+import type { DigitDocument } from '../documents.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
-
-interface DigitDocument {
-  readonly pixels: number[];
-}
 
 let worker: WorkerUnderTest;
 beforeAll(async () => {
@@ -30,7 +29,7 @@ const seriesOf = async (query: string) => {
   return digits.map(({ pixels }) => pixels);
 };
 
-/** Opaque red, green, blue of grey levels on their way from one colour to another, magnified. */
+/** Grey levels as shades from one colour to another, magnified: red, green, blue and opaque alpha. */
 function painted(
   levels: readonly number[],
   scale = 1,
@@ -136,4 +135,41 @@ test('a terminal of 80 columns shows the digit, two rows of pixels a line', asyn
     }
     for (const cell of lines[y >> 1].slice(28)) expect(cell.background).toBeUndefined();
   }
+});
+
+describe('the table', () => {
+  const digits = [1, 2, 3].map((level) => ({
+    pixels: new Uint8Array(784).fill(level),
+    label: 7,
+    confidence: 0.99,
+    seed: 'a',
+    model: '0123456789abcdef',
+    url: 'https://example.com/digit.json?seed=a',
+  }));
+  const options = { scale: 1, colours: WHITE_ON_BLACK, cols: 2 };
+
+  test.each([
+    ['a digit', digitFormats],
+    ['a series', digitsFormats],
+    ['a walk', walkFormats],
+  ])('has one name and one media type for each format of %s', (_, formats) => {
+    expect(new Set(formats.map(({ name }) => name)).size).toBe(formats.length);
+    expect(new Set(formats.map(({ mediaType }) => mediaType)).size).toBe(formats.length);
+  });
+
+  test.each(digitsFormats.filter(({ headerOf }) => headerOf))(
+    'has a header for $name that pixels can follow piece by piece',
+    ({ headerOf, encode }) => {
+      const pieces = [headerOf!([3, 28, 28]), ...digits.map(({ pixels }) => pixels)];
+      expect(Buffer.concat(pieces).equals(encode(digits, options) as Uint8Array)).toBe(true);
+    },
+  );
+
+  test('lists the columns of a grid for pictures of a series alone', () => {
+    const gridded = digitsFormats.filter((format) => format.options.includes('cols'));
+    expect(gridded.every((format) => format.options.includes('scale'))).toBe(true);
+    expect(gridded.map(({ name }) => name)).toContain('png');
+    for (const format of [...digitFormats, ...walkFormats])
+      expect(format.options).not.toContain('cols');
+  });
 });

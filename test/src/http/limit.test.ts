@@ -14,7 +14,7 @@ afterAll(() => worker.stop());
 const ask = (path: string, client: string, method = 'GET') =>
   worker.fetch(path, { method, headers: { 'CF-Connecting-IP': client } });
 
-/** The last of so many answers; a minute may begin among them, so twice the limit is sure to pass it. */
+/** Asks until the limit is passed: a minute may begin meanwhile, so up to twice as often as it allows. */
 async function askOften(path: string, client: string): Promise<Response> {
   for (let i = 0; i < 2 * LIMIT; i++) {
     const response = await ask(path, client);
@@ -39,14 +39,14 @@ describe('a client that asks too often', () => {
     expect((await askOften(path, `client of ${path}`)).status).toBe(429);
   });
 
-  test('may still ask how the service is, and what a browser asks first', async () => {
+  test('can still ask for the health of the service, and send preflights', async () => {
     expect((await askOften('/digit', '192.0.2.3')).status).toBe(429);
     expect((await ask('/health', '192.0.2.3')).status).toBe(200);
     expect((await ask('/digit', '192.0.2.3', 'OPTIONS')).status).toBe(204);
   });
 });
 
-test('the variable switches it off', async () => {
+test('the variable RATE_LIMIT switches it off', async () => {
   const free = await startWorker({ limit: 1, variables: { RATE_LIMIT: 'off' } });
   const statuses: number[] = [];
   for (let i = 0; i < 4; i++) statuses.push((await free.fetch('/digit.txt')).status);

@@ -36,8 +36,8 @@ describe('the format', () => {
       'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,*/*;q=0.8',
       'image/png',
     ],
-  ])('that Accept: %s likes best is %s', async (accept, contentType) => {
-    // At /, who names HTML gets the page (page/serve.test.ts).
+  ])('that Accept: %s prefers is %s', async (accept, contentType) => {
+    // At /, those who name HTML get the page (page/serve.test.ts).
     const paths = accept.includes('text/html') ? ['/digit?seed=7'] : ['/', '/digit?seed=7'];
     for (const path of paths) {
       const response = await get(path, { Accept: accept });

@@ -1,4 +1,4 @@
-/** The document of the API, read by a validator that others wrote, and held to its word by the Worker. */
+/** The OpenAPI document: valid to a validator that others wrote, and true of the Worker. */
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -52,7 +52,7 @@ const inApi = (schema: { $ref?: string }) =>
   schema.$ref === undefined ? schema : { $ref: `api${schema.$ref}` };
 const bytesAt = async (path: string) =>
   Buffer.from(await (await worker.fetch(path)).arrayBuffer()).toString('latin1');
-/** A JSON digit names its own address, in which a parameter that is given is kept. */
+/** A digit's own address, in its JSON, keeps the parameters that are given. */
 const withoutAddress = (bytes: string) => bytes.replace(/"url".*/, '');
 
 test('is OpenAPI', async () => {
@@ -95,12 +95,12 @@ test('lists the routes of the contract', () => {
   );
 });
 
-test('says where it is served, and what bound is set there', async () => {
+test('names the origin that serves it, and the bound that is set there', async () => {
   expect(api.servers).toEqual([{ url: new URL((await worker.fetch('/health')).url).origin }]);
   expect(api.components.parameters['count'].schema).toMatchObject({ minimum: 1, maximum: 100 });
 });
 
-test('each example is answered, in a media type and with a document as described', async () => {
+test('each example is answered in the media types and with the documents described', async () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(api, 'api');
   for (const [path, operation] of operations) {
@@ -136,7 +136,7 @@ describe('parameters', () => {
     for (const { description } of Object.values(parameters)) expect(description).toMatch(/\.$/);
   });
 
-  /** Text in a query, and whether it is right. */
+  /** Texts in a query, right and wrong ones. */
   const samples: Readonly<Record<string, readonly string[]>> = {
     seed: ['', 'a', '👩'.repeat(64), '👩'.repeat(65), 'a'.repeat(65)],
     label: ['-1', '0', '9', '10'],

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { permalink } from '../../../src/http/permalink.ts';
 import { bytesOf, type DigitDocument, type SeriesDocument } from '../documents.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
@@ -38,12 +39,12 @@ describe('a permalink', () => {
   ])('of a fresh %s gives the same bytes for ever', async (path) => {
     const fresh = await get(path);
     expect(fresh.status).toBe(200);
-    const permalink = fresh.headers.get('Content-Location')!;
-    const again = await get(permalink);
+    const location = fresh.headers.get('Content-Location')!;
+    const again = await get(location);
     expect(await bytesOf(again)).toEqual(await bytesOf(fresh));
     expect(again.headers.get('Cache-Control')).toContain('immutable');
     expect(again.headers.get('ETag')).toBe(fresh.headers.get('ETag'));
-    expect(again.headers.get('Content-Location')).toBe(permalink);
+    expect(again.headers.get('Content-Location')).toBe(location);
     expect(again.headers.get('Content-Type')).toBe(fresh.headers.get('Content-Type'));
   });
 
@@ -53,4 +54,11 @@ describe('a permalink', () => {
     const { digits } = await seriesAt('/digits.json?count=4&label=2&raw=1');
     for (const each of digits) expect(await digitAt(pathOf(each.url))).toEqual(each);
   });
+});
+
+test('a permalink has its parameters in order, encoded, without those that have no value', () => {
+  const parameters = { seed: 'a&b +ü', model: '0123', label: undefined, raw: 0 };
+  expect(permalink('/digit.svg', parameters)).toBe(
+    '/digit.svg?seed=a%26b%20%2B%C3%BC&model=0123&raw=0',
+  );
 });

@@ -1,4 +1,4 @@
-/** What may be asked for, and what is said of the rest: the production bundle in the Workers runtime. */
+/** Right and wrong parameters: the production bundle in the Workers runtime. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -82,12 +82,12 @@ describe('a wrong parameter is a 400 that names it', () => {
     expect(errors.map(({ parameter }) => parameter).toSorted()).toEqual(['model', 'scale', 'seed']);
   });
 
-  test('and does not echo a long value whole', async () => {
+  test('which is echoed only in part if it is long', async () => {
     const { errors } = await problemOf(await get(`/digit?seed=${'a'.repeat(4000)}`));
     expect(errors[0].found).toBe(`${'a'.repeat(100)}…`);
   });
 
-  test('a value at the edge of its range is none', async () => {
+  test('and values at the edge of their range are not wrong', async () => {
     for (const query of ['scale=32', 'scale=0004', `seed=${'a'.repeat(64)}`, 'seed=0']) {
       expect((await get(`/digit.png?${query}`)).status).toBe(200);
     }
@@ -98,11 +98,11 @@ describe('a wrong parameter is a 400 that names it', () => {
     '/digit.png?seeds=&=&&',
     '/digit.json?scale=x',
     '/digit?%=1',
-  ])('but what the route does not use is ignored: %s', async (path) => {
+  ])('and what the route does not use is ignored: %s', async (path) => {
     expect((await get(path)).status).toBe(200);
   });
 
-  test('more pixels than the variable allows', async () => {
+  test('as are more pixels than the variable allows', async () => {
     const small = await startWorker({ variables: { MAX_PICTURE_PIXELS: 28 * 28 * 9 } });
     const [fits, tooLarge] = [await small.fetch('/?scale=3'), await small.fetch('/?scale=4')];
     await small.stop();
@@ -149,7 +149,7 @@ describe('of any route, a wrong parameter', () => {
     ['/digits.svg?scale=32', 80_281_600],
     ['/walk?frames=64&scale=5', 1_254_400],
     ['/walk.gif?scale=7', 1_229_312],
-  ])('too large a picture: %s', async (path, pixels) => {
+  ])('is too large a scale: %s', async (path, pixels) => {
     const response = await get(path);
     expect(response.status).toBe(400);
     const { errors } = await problemOf(response);
@@ -162,7 +162,7 @@ describe('of any route, a wrong parameter', () => {
     '/digits.idx?frames=1',
     '/digit.npy?fg=x',
     '/walk?count=0&seed=',
-  ])('that the route does not use is ignored: %s', async (path) => {
+  ])('is ignored if the route does not use it: %s', async (path) => {
     expect((await get(path)).status).toBe(200);
   });
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPage, type PageBundle } from '../../../src/page/serve.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
-/** What they send when one goes to an address, and for an <img>. */
+/** What browsers send when one goes to an address, and for an <img>. */
 const CHROMIUM =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7';
 const FIREFOX = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -35,7 +35,7 @@ test.each([
   ['Chromium', CHROMIUM, 'text/html; charset=utf-8'],
   ['Firefox', FIREFOX, 'text/html; charset=utf-8'],
   ['Safari', SAFARI, 'text/html; charset=utf-8'],
-  ['who likes both alike', 'image/png, text/html', 'text/html; charset=utf-8'],
+  ['who likes both equally', 'image/png, text/html', 'text/html; charset=utf-8'],
   ['who names it in capitals', 'TEXT/HTML', 'text/html; charset=utf-8'],
   ['curl', '*/*', 'image/png'],
   ["Chromium's <img>", CHROMIUM_IMG, 'image/png'],
@@ -50,7 +50,7 @@ test.each([
   expect(headers.get('Vary')).toBe('Accept');
 });
 
-test('at /digit, HTML is not what there is', async () => {
+test('/digit has no HTML', async () => {
   expect((await get('/digit', 'text/html')).status).toBe(406);
 });
 
@@ -65,7 +65,7 @@ describe('the document', () => {
     expect(html).not.toMatch(/ style=| on\w+=|<style|<script(?![^>]* src=)/);
   });
 
-  test('asks again each time, and is sent only when it has changed', async () => {
+  test('is asked for each time, and sent only if it has changed', async () => {
     const { headers } = await get('/', FIREFOX);
     expect(headers.get('Cache-Control')).toBe('no-cache');
     const again = await get('/', FIREFOX, { 'If-None-Match': headers.get('ETag')! });
@@ -73,7 +73,7 @@ describe('the document', () => {
     expect(again.headers.get('Vary')).toBe('Accept');
   });
 
-  test('has title, description, icon, and a picture of its own for those who link to it', async () => {
+  test('has a title, a description, an icon, and a picture for those who link to it', async () => {
     expect(html).toMatch(/<title>[^<]{10,70}<\/title>/);
     expect(html).toMatch(/<meta\s+name="description"\s+content="[^"]{50,200}"/);
     expect(html).toMatch(/<link rel="icon"[^>]* href="\/page\/favicon\.svg\?v=/);
@@ -90,7 +90,7 @@ describe('the document', () => {
     expect(html).not.toContain('{{');
   });
 
-  test('quotes the name that its host is called by', async () => {
+  test('escapes the name of its host', async () => {
     const bundle: PageBundle = {
       html: { contentType: 'text/html', version: '1', text: '<p title="{{origin}}">{{model}}' },
       files: {},
@@ -108,7 +108,7 @@ describe('its files', () => {
     );
   });
 
-  test('are kept for ever by their version, for an hour without one, and not under another one', async () => {
+  test('are kept for ever under their version, for an hour without one, and not under another', async () => {
     for (const path of files) {
       const { status, headers } = await get(path);
       expect([status, headers.get('Cache-Control')]).toEqual([
@@ -128,7 +128,7 @@ describe('its files', () => {
     }
   });
 
-  test('are of their media types', async () => {
+  test('have their media types', async () => {
     const types = await Promise.all(
       files.toSorted().map(async (path) => (await get(path)).headers.get('Content-Type')),
     );

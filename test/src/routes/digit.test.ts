@@ -130,7 +130,7 @@ describe('labels', () => {
     }
   });
 
-  test('a path of a class with another label is a label given twice', async () => {
+  test('the path of a class with another label gives the label twice', async () => {
     const response = await get('/7.png?label=3');
     expect(response.status).toBe(400);
     const { errors } = await problemOf(response);
@@ -147,12 +147,12 @@ describe('labels', () => {
     }
   });
 
-  test('a seed without a label gives each class now and then', async () => {
+  test('seeds without a label give every class', async () => {
     const { digits } = await seriesAt('/digits.json?seed=classes');
     expect(new Set(digits.map(({ label }) => label)).size).toBe(10);
   });
 
-  test('the first candidate of most seeds is sure already, of none is it another digit than raw', async () => {
+  test('of most seeds, the first candidate reaches the threshold, and then it is the digit', async () => {
     const [chosen, raw] = [
       await seriesAt('/digits.json?seed=x'),
       await seriesAt('/digits.json?seed=x&raw=1'),
@@ -168,7 +168,7 @@ describe('labels', () => {
 });
 
 describe('colours', () => {
-  test('that are no grey make a palette, in any notation', async () => {
+  test('other than greys make a palette, in any notation', async () => {
     const { pixels } = await digitAt('/digit.json?seed=c');
     const spellings = ['fg=f80&bg=004', 'fg=%23FF8800&bg=%23000044', 'fg=ff8800&bg=000044'];
     const pictures = await Promise.all(
@@ -185,7 +185,7 @@ describe('colours', () => {
     }
   });
 
-  test('that are greys stay grey, inverted for instance', async () => {
+  test('that are greys stay grey, such as inverted ones', async () => {
     const { pixels } = await digitAt('/digit.json?seed=c');
     const { data, channels } = decode(await bytesAt('/digit.png?seed=c&fg=000&bg=fff'));
     expect(channels).toBe(1);

@@ -28,7 +28,7 @@ describe('a series', () => {
     expect(few.digits).toEqual(many.digits.slice(0, 3));
   });
 
-  test('has seeds of 16 hex digits, other ones for every series', async () => {
+  test('has seeds of 16 hex digits, different ones for every series', async () => {
     const [a, b] = [await seriesAt('/digits.json?seed=0'), await seriesAt('/digits.json?seed=1')];
     const seeds = [...a.digits, ...b.digits].map(({ seed }) => seed);
     for (const seed of seeds) expect(seed).toMatch(/^[0-9a-f]{16}$/);
@@ -72,7 +72,7 @@ describe('a series', () => {
 });
 
 describe('the bound on a series', () => {
-  test('is a variable, also where no count is asked for', async () => {
+  test('is a variable, which holds without a count too', async () => {
     const few = await startWorker({ variables: { MAX_COUNT: 10 } });
     const [usual, most, more] = await Promise.all(
       ['/digits.idx?seed=a', '/digits.idx?seed=a&count=10', '/digits.idx?count=11'].map((path) =>

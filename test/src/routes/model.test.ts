@@ -1,4 +1,4 @@
-/** What the service says of itself: the production bundle in the Workers runtime. */
+/** What the service says about itself: the production bundle in the Workers runtime. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

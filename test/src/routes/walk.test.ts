@@ -18,7 +18,7 @@ const digitAt = async (path: string) => (await (await get(path)).json()) as Digi
 const bytesAt = async (path: string) => bytesOf(await get(path));
 
 describe('a walk', () => {
-  test('goes from one digit to the other, in so many frames', async () => {
+  test('goes from one digit to the other, in as many frames as are asked for', async () => {
     const bytes = await bytesAt('/walk.png?from=a&to=b&frames=5');
     const { samples } = play(bytes);
     expect(samples).toHaveLength(5);
@@ -28,7 +28,7 @@ describe('a walk', () => {
     expect(new Set(samples.map((data) => data.join())).size).toBe(5);
   });
 
-  test('has 32 frames unless it is told otherwise', async () => {
+  test('has 32 frames by default', async () => {
     expect(decodeApng(await bytesAt('/walk?from=a&to=b')).frames).toHaveLength(32);
   });
 

@@ -1,3 +1,5 @@
+/** `npm run sample` beside the Worker. */
+
 import {
   existsSync,
   mkdirSync,
@@ -11,9 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readMnist } from '../../foreign/mnist.ts';
+import type { DigitDocument, SeriesDocument } from '../../src/documents.ts';
 import { startWorker, type WorkerUnderTest } from '../../src/worker.ts';
 import { run, start } from '../helpers.ts';
 
@@ -32,7 +35,7 @@ const sample = (name: string, ...args: string[]) =>
 const written = (name: string) => readFileSync(join(folder, name));
 
 describe('npm run sample writes what the Worker answers', () => {
-  it.each([
+  test.each([
     ['a.png', '/digit.png?seed=a', ['--seed', 'a']],
     [
       'b.png',
@@ -64,19 +67,18 @@ describe('npm run sample writes what the Worker answers', () => {
     expect(readFileSync(join(folder, name)).equals(expected)).toBe(true);
   });
 
-  it('documents too, with the URLs that npm start has', async () => {
+  test('documents too, with the URLs that npm start serves', async () => {
     await sample('k.json', '--seed', 'k', '--count', '2');
     const found = JSON.parse(readFileSync(join(folder, 'k.json'), 'utf8')) as SeriesDocument;
     const response = await worker.fetch('/digits.json?seed=k&count=2');
     const expected = (await response.json()) as SeriesDocument;
     const { origin } = new URL(response.url);
-    for (const digit of expected.digits) {
-      digit.url = digit.url.replace(origin, 'http://localhost:8787');
-    }
-    expect(found).toEqual(expected);
+    const local = (url: string) => url.replace(origin, 'http://localhost:8787');
+    const digits = expected.digits.map((digit) => ({ ...digit, url: local(digit.url) }));
+    expect(found).toEqual({ ...expected, digits });
   });
 
-  it('with the labels of a series beside its images', async () => {
+  test('with the labels of a series beside its images', async () => {
     await sample('l.idx', '--seed', 'l', '--count', '300');
     const { images, labels } = readMnist(written('l.idx'), written('l.labels.idx'), 300);
     expect([images.length, labels.length]).toEqual([300, 300]);
@@ -86,16 +88,16 @@ describe('npm run sample writes what the Worker answers', () => {
     expect(images.slice(0, 100)).toEqual(digits.map(({ pixels }) => pixels));
   });
 
-  it('one digit as IDX, with its label: the same as in other forms', async () => {
+  test('one digit as IDX, with its label: the same as in other formats', async () => {
     await sample('i.idx', '--seed', 'i');
     const { images, labels } = readMnist(written('i.idx'), written('i.labels.idx'), 1);
     const response = await worker.fetch('/digit.json?seed=i');
-    const { pixels, label } = (await response.json()) as SeriesDocument['digits'][number];
+    const { pixels, label } = (await response.json()) as DigitDocument;
     expect(images).toEqual([pixels]);
     expect(labels).toEqual([label]);
   });
 
-  it('without a seed, another digit each time, and says which', async () => {
+  test('without a seed, another digit each time, and says which', async () => {
     const [one, other] = [await sample('m.png'), await sample('n.png')];
     expect(seedOf(one)).toBeDefined();
     expect(seedOf(one)).not.toBe(seedOf(other));
@@ -108,12 +110,8 @@ function seedOf({ stdout }: { stdout: string }): string | undefined {
   return /seed '([0-9a-f]{16})'/.exec(stdout)?.[1];
 }
 
-interface SeriesDocument {
-  digits: { url: string; label: number; pixels: number[] }[];
-}
-
 describe('wrong use is one line, and leaves the file that is there', () => {
-  it.each([
+  test.each([
     ['p.png', ['--label', '11'], /^--label: found '11', expected a whole number from 0 to 9\.\n$/],
     ['p.png', ['--seed', ''], /^--seed: found '', expected 1 to 64 Unicode characters\.\n$/],
     ['p.png', ['--count', '0'], /^--count: found '0', expected a whole number from 1 to \d+\.\n$/],
@@ -133,17 +131,17 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     expect(readFileSync(path, 'utf8')).toBe('as it was');
   });
 
-  it('without --out', async () => {
+  test('without --out', async () => {
     expect(await run('sample', [])).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it('more digits than a picture has room for names what was asked for', async () => {
+  test('a picture too large for its bound names the flag that was given', async () => {
     const { code, stderr } = await sample('p.png', '--count', '2000');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^--count: found '2000', expected a picture of at most \d+ pixels.*\n$/);
   });
 
-  it.each([
+  test.each([
     ['q.npy', 'q.npy'],
     ['u.png', 'u.png'],
     ['r.idx', 'r.labels.idx'],
@@ -156,7 +154,7 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     expect(left).toEqual([blocked]);
   });
 
-  it('Ctrl-C leaves no file behind', async () => {
+  test('Ctrl-C leaves no file behind', async () => {
     const { process: child, ended } = start('sample', [
       '--out',
       join(folder, 's.idx'),
@@ -172,7 +170,7 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     expect(readdirSync(folder).filter((file) => file.startsWith('s.'))).toEqual([]);
   });
 
-  it('a folder that is not there is exit code 1', async () => {
+  test('a missing folder is exit code 1', async () => {
     const { code, stderr } = await sample('none/a.png');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^.*none: found no such folder.*\n$/);
