@@ -62,7 +62,8 @@ export class ThreadedBackend extends BackendWasm {
   /** Gives a variable memory of its own before it is updated in place: clones and reshapes share it. */
   makeSoleOwner(variable: Variable): void {
     if (this.refCount(variable.dataId) === 1) return;
-    variable.assign(tf.tidy(() => tf.tensor(variable.dataSync(), variable.shape, variable.dtype)));
+    const { shape, dtype } = variable;
+    tf.tidy(() => variable.assign(tf.tensor(variable.dataSync(), shape, dtype)));
   }
 
   /** Drops what tfjs's own kernels have cached of a tensor: XNNPACK keeps its packed weights. */
