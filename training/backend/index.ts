@@ -7,6 +7,7 @@
 export { detectFeatures, type Features } from './features.ts';
 export { DEFAULT_BETA2, DEFAULT_EPSILON, FusedAdam } from './kernels/adam.ts';
 export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
+export { updateRunningAverage } from './kernels/running-average.ts';
 export { addDense, dense, glorotUniform } from './layers/dense.ts';
 export { addDropout, dropoutKey } from './layers/dropout.ts';
 export { addLeakyRelu } from './layers/leaky-relu.ts';

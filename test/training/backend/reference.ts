@@ -32,6 +32,17 @@ export function product(
   return c;
 }
 
+/** decay·average + (1 − decay)·value in float32, every operation rounded. */
+export function runningAverage(
+  average: Float32Array,
+  value: Float32Array,
+  decay: number,
+): Float32Array {
+  const { fround } = Math;
+  const [kept, added] = [fround(decay), fround(1 - decay)];
+  return average.map((old, i) => fround(fround(old * kept) + fround(value[i] * added)));
+}
+
 /** The largest difference between two arrays of the same length. */
 export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`Found ${a.length} and ${b.length} numbers.`);

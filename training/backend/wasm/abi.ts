@@ -16,6 +16,7 @@ export const MULTIPLY = 5;
 export const SUM = 6;
 export const DROPOUT = 7;
 export const ADAM = 8;
+export const RUNNING_AVERAGE = 9;
 
 // The control block, in words from its start, which is aligned to a cache line of 16 words.
 // Words that threads wait for or count with have cache lines of their own.
@@ -119,3 +120,11 @@ export const ADAM_CORRECTION1 = 9;
 export const ADAM_CORRECTION2 = 10;
 export const ADAM_LEARNING_RATE = 11;
 export const ADAM_EPSILON = 12;
+
+// Arguments of `RUNNING_AVERAGE`: average = decay · average + (1 − decay) · value.
+export const AVERAGE_AVERAGE = 0;
+export const AVERAGE_VALUE = 1;
+export const AVERAGE_SIZE = 2;
+export const AVERAGE_DECAY = 3;
+/** Rounded once from double precision. */
+export const AVERAGE_ONE_MINUS_DECAY = 4;

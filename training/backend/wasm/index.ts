@@ -7,6 +7,7 @@ import {
   LEAKY_RELU_GRADIENT,
   MULTIPLY,
   PRODUCT,
+  RUNNING_AVERAGE,
   SUM,
   TANH,
   TANH_GRADIENT,
@@ -17,6 +18,7 @@ import { leakyRelu, leakyReluGradient } from './leaky-relu';
 import { multiply } from './multiply';
 import { announce, bind, broken, done, endPool, joined, nextTask, operation } from './pool';
 import { product } from './product';
+import { runningAverage } from './running-average';
 import { sum } from './sum';
 import { tanh, tanhGradient } from './tanh';
 
@@ -50,6 +52,9 @@ function work(thread: i32): void {
       break;
     case ADAM:
       adam();
+      break;
+    case RUNNING_AVERAGE:
+      runningAverage();
       break;
     default:
       unreachable();

@@ -21,6 +21,7 @@ const OPERATIONS = [
   abi.SUM,
   abi.DROPOUT,
   abi.ADAM,
+  abi.RUNNING_AVERAGE,
 ];
 
 test('every operation has a number of its own', () => {
@@ -33,6 +34,7 @@ describe.each([
   ['DROPOUT', ['MAP_', 'DROPOUT_']],
   ['SUM', ['SUM_']],
   ['ADAM', ['ADAM_']],
+  ['RUNNING_AVERAGE', ['AVERAGE_']],
 ])('the arguments of %s', (_, prefixes) => {
   const slots = valuesOf(prefixes);
 
