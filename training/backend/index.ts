@@ -5,7 +5,7 @@
  */
 
 export { detectFeatures, type Features } from './features.ts';
-export { DEFAULT_BETA2, DEFAULT_EPSILON, FusedAdam } from './kernels/adam.ts';
+export { DEFAULT_BETA2, DEFAULT_EPSILON, FusedAdam, type LearningRate } from './kernels/adam.ts';
 export { dropout, dropoutMask, type DropoutKey } from './kernels/dropout.ts';
 export { updateRunningAverage } from './kernels/running-average.ts';
 export { addDense, dense, glorotUniform } from './layers/dense.ts';

@@ -32,19 +32,22 @@ export const DEFAULT_BETA2 = 0.999;
 /** Keras's default of ε. */
 export const DEFAULT_EPSILON = 1e-7;
 
+/** A rate, or a schedule that gives the rate of an update from the number of updates before it. */
+export type LearningRate = number | ((updates: number) => number);
+
 interface Moments {
   readonly first: Variable;
   readonly second: Variable;
 }
 
 /**
- * θ −= rate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β1ᵗ) and v̂ = v / (1 − β2ᵗ). The powers are computed from the number of
- * updates t alone, so that an optimizer restored with `setWeights` continues exactly where the other one was.
+ * θ −= rate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β1ᵗ) and v̂ = v / (1 − β2ᵗ). Powers and scheduled rates are computed from
+ * the number of updates t alone, so that an optimizer restored with `setWeights` continues exactly where the other was.
  */
 export class FusedAdam extends tf.Optimizer {
   static readonly className = 'FusedAdam';
 
-  readonly #learningRate: number;
+  readonly #learningRate: LearningRate;
   readonly #beta1: number;
   readonly #beta2: number;
   readonly #epsilon: number;
@@ -52,7 +55,7 @@ export class FusedAdam extends tf.Optimizer {
   readonly #moments = new Map<string, Moments>();
 
   constructor(
-    learningRate: number,
+    learningRate: LearningRate,
     beta1: number,
     beta2 = DEFAULT_BETA2,
     epsilon = DEFAULT_EPSILON,
@@ -116,13 +119,19 @@ export class FusedAdam extends tf.Optimizer {
     return new make(learningRate, beta1, beta2, epsilon);
   }
 
+  /** A configuration holds no functions: in place of a schedule it has the rate of the next update. */
   override getConfig(): tf.serialization.ConfigDict {
     return {
-      learningRate: this.#learningRate,
+      learningRate: this.#rateAfter(this.iterations),
       beta1: this.#beta1,
       beta2: this.#beta2,
       epsilon: this.#epsilon,
     };
+  }
+
+  #rateAfter(updates: number): number {
+    const rate = this.#learningRate;
+    return typeof rate === 'number' ? rate : rate(updates);
   }
 
   #momentsOf(name: string, variable: Variable): Moments {
@@ -144,6 +153,7 @@ export class FusedAdam extends tf.Optimizer {
         );
       }
     }
+    const rate = this.#rateAfter(step - 1);
     const correction1 = 1 / (1 - this.#beta1 ** step);
     const correction2 = 1 / (1 - this.#beta2 ** step);
     const { first, second } = moments;
@@ -163,7 +173,7 @@ export class FusedAdam extends tf.Optimizer {
       floats[ADAM_ONE_MINUS_BETA2] = 1 - this.#beta2;
       floats[ADAM_CORRECTION1] = correction1;
       floats[ADAM_CORRECTION2] = correction2;
-      floats[ADAM_LEARNING_RATE] = this.#learningRate;
+      floats[ADAM_LEARNING_RATE] = rate;
       floats[ADAM_EPSILON] = this.#epsilon;
       backend.run(ADAM, variable.size);
       for (const target of targets) backend.forgetCached(target);
@@ -172,6 +182,6 @@ export class FusedAdam extends tf.Optimizer {
     first.assign(first.mul(this.#beta1).add(gradient.mul(1 - this.#beta1)));
     second.assign(second.mul(this.#beta2).add(gradient.square().mul(1 - this.#beta2)));
     const root = second.mul(correction2).sqrt().add(this.#epsilon);
-    variable.assign(variable.sub(first.mul(correction1).div(root).mul(this.#learningRate)));
+    variable.assign(variable.sub(first.mul(correction1).div(root).mul(rate)));
   }
 }

@@ -53,6 +53,41 @@ describe.each(BACKENDS)('on backend %s', (name) => {
     expect(unbroken.dataSync()).toEqual(expected);
     unbroken.dispose();
   });
+
+  test('Adam takes the rate of each update from a schedule, restored or not', async () => {
+    await use(name);
+    const rates = [1e-2, 5e-3, 0, 2e-3];
+    const scheduled = (): FusedAdam => new FusedAdam((updates) => rates[updates], 0.5);
+    const variable = tf.variable(tf.zeros([50]), true, 'scheduled');
+    let optimizer = scheduled();
+    // m̂ / (√v̂ + ε) depends on the gradients alone, so one step away each rate shows in the distance.
+    const reference = tf.variable(tf.zeros([50]), true, 'reference');
+    const unit = new FusedAdam(1, 0.5);
+    for (const [t, rate] of rates.entries()) {
+      const before = [variable.dataSync().slice(), reference.dataSync().slice()];
+      optimizer.applyGradients({ scheduled: gradient(t) });
+      unit.applyGradients({ reference: gradient(t) });
+      const moved = variable.dataSync().map((x, i) => x - before[0][i]);
+      const expected = reference.dataSync().map((x, i) => (x - before[1][i]) * rate);
+      expect(maxDifference(moved, expected)).toBeLessThan(1e-8);
+
+      const saved = await optimizer.getWeights();
+      optimizer = scheduled();
+      await optimizer.setWeights(saved);
+    }
+    tf.dispose([variable, reference]);
+  });
+});
+
+test("Adam's configuration has the rate of the next update", async () => {
+  await use('cpu');
+  const optimizer = new FusedAdam((updates) => 1 / (1 + updates), 0.5);
+  expect(optimizer.getConfig()).toMatchObject({ learningRate: 1, beta1: 0.5 });
+  const variable = tf.variable(tf.zeros([50]), true, 'configured');
+  optimizer.applyGradients({ configured: gradient(0) });
+  expect(optimizer.getConfig()).toMatchObject({ learningRate: 0.5, beta1: 0.5 });
+  expect(adam().getConfig()).toMatchObject({ learningRate: 1e-2 });
+  variable.dispose();
 });
 
 test('Adam refuses gradients of another shape or type, and updates nothing', async () => {
