@@ -51,17 +51,15 @@ export function recipeSizes({
 
 /** Builds the three models. Initial weights are drawn layer by layer, the generator's first. */
 export function buildGan(sizes: Sizes, random: Random): Gan {
-  const imageSize = sizes.generatorUnits.at(-1) ?? DIGIT_PIXELS;
-  const classes = sizes.classes ?? 0;
-  const generator = buildGenerator(sizes.latentSize + classes, sizes.generatorUnits, random);
-  const discriminator = buildDiscriminator(imageSize + classes, sizes.discriminatorUnits, random);
-  return { generator, discriminator, combined: combine(generator, discriminator, classes) };
+  const generator = buildGenerator(sizes, random);
+  const discriminator = buildDiscriminator(sizes, random);
+  return { generator, discriminator, combined: combine(generator, discriminator, sizes.classes) };
 }
 
 function combine(
   generator: tf.Sequential,
   discriminator: tf.Sequential,
-  classes: number,
+  classes = 0,
 ): tf.LayersModel {
   const name = 'combined';
   if (classes === 0) return tf.sequential({ name, layers: [generator, discriminator] });
@@ -73,12 +71,10 @@ function combine(
   return tf.model({ name, inputs: [latents, labels], outputs });
 }
 
-/** (batch, inputs) → dense and LeakyReLU, three times → dense → tanh → (batch, 784) */
-export function buildGenerator(
-  inputSize: number,
-  units: readonly number[],
-  random: Random,
-): tf.Sequential {
+/** (batch, latentSize + classes) → dense and LeakyReLU, three times → dense → tanh → (batch, 784) */
+export function buildGenerator(sizes: Sizes, random: Random): tf.Sequential {
+  const { latentSize, classes = 0, generatorUnits: units } = sizes;
+  const inputSize = latentSize + classes;
   const model = tf.sequential({ name: 'generator' });
   for (const [i, outputs] of units.entries()) {
     const inputs = units[i - 1] ?? inputSize;
@@ -89,12 +85,10 @@ export function buildGenerator(
   return model;
 }
 
-/** (batch, inputs) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
-export function buildDiscriminator(
-  inputSize: number,
-  units: readonly number[],
-  random: Random,
-): tf.Sequential {
+/** (batch, 784 + classes) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
+function buildDiscriminator(sizes: Sizes, random: Random): tf.Sequential {
+  const { generatorUnits, classes = 0, discriminatorUnits: units } = sizes;
+  const inputSize = (generatorUnits.at(-1) ?? DIGIT_PIXELS) + classes;
   const model = tf.sequential({ name: 'discriminator' });
   for (const [i, outputs] of units.entries()) {
     const inputs = units[i - 1] ?? inputSize;
