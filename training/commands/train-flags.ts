@@ -32,6 +32,8 @@ export const trainFlags: Flags<TrainFlags> = {
   ),
   discriminatorBeta1: realNumber('discriminator-beta1', SETTINGS.discriminatorBeta1),
   labelSmoothing: realNumber('label-smoothing', SETTINGS.labelSmoothing),
+  lrDecay: realNumber('lr-decay', SETTINGS.lrDecay),
+  ema: realNumber('ema', SETTINGS.ema),
   seed: wholeNumber('seed', SETTINGS.seed),
   conditional: present('conditional', SETTINGS.conditional.about),
   threads: threadsFlag(),
@@ -59,7 +61,8 @@ function threadsFlag(): Flag<number | 'auto'> {
 
 /**
  * The settings with which a saved run goes on: its own, with more epochs where asked for.
- * @throws UsageError for any other setting that was given and differs
+ * @throws UsageError for any other setting that was given and differs, and for more epochs where the learning rates of
+ * the steps done depend on their number
  */
 export function resumeSettings(
   saved: Settings,
@@ -69,6 +72,11 @@ export function resumeSettings(
   if (epochs < saved.epochs) {
     throw new UsageError(
       `--epochs: found ${epochs}, expected at least the run's ${saved.epochs}: --resume may only raise it.`,
+    );
+  }
+  if (epochs > saved.epochs && saved.lrDecay > 0) {
+    throw new UsageError(
+      `--epochs: found ${epochs}, expected the run's ${saved.epochs}: its learning rates fall towards that epoch (--lr-decay).`,
     );
   }
   for (const name of SETTING_NAMES) {

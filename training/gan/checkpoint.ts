@@ -18,7 +18,7 @@ import {
 } from '../../src/weights/safetensors.ts';
 import { reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
-import type { Settings } from './recipe.ts';
+import { ADDED_SETTINGS, type Settings } from './recipe.ts';
 import { type Iterations, tensorsOf } from './trainer-tensors.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -116,7 +116,8 @@ function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
   );
   if (content['kind'] !== 'checkpoint') throw new Error('it is no checkpoint');
   if (found !== sha256) throw new Error('its SHA-256 does not fit its content');
-  return { ...(JSON.parse(content['state']) as CheckpointState), path, tensors };
+  const state = JSON.parse(content['state']) as CheckpointState;
+  return { ...state, settings: { ...ADDED_SETTINGS, ...state.settings }, path, tensors };
 }
 
 /** SHA-256 over metadata and tensors with their names, in the order of the names. */

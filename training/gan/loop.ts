@@ -26,7 +26,7 @@ import {
 } from './run-folder.ts';
 import { type Losses, NotFiniteError, step } from './step.ts';
 import { restoreTrainer } from './trainer-tensors.ts';
-import { type TrainerOptions, createTrainer } from './trainer.ts';
+import { type TrainerOptions, createTrainer, shownGenerator } from './trainer.ts';
 
 /** What a run starts from. */
 export interface Run extends TrainerOptions {
@@ -59,7 +59,7 @@ export async function train(run: Run): Promise<boolean> {
   const { out, epochs, stepsPerEpoch } = settings;
   const start = Random.fromString(`training ${settings.seed}`);
   const trainer = createTrainer(settings, start, run);
-  const { generator } = trainer.gan;
+  const generator = shownGenerator(trainer);
   if (checkpoint !== undefined) await restoreTrainer(trainer, checkpoint);
   const random = checkpoint ? new Random(Uint32Array.from(checkpoint.randomState)) : start;
   const latents = previewLatents(settings);

@@ -32,6 +32,10 @@ export interface Recipe {
   readonly discriminatorLearningRate: number;
   readonly discriminatorBeta1: number;
   readonly labelSmoothing: number;
+  /** The share of the run, at its end, over which both learning rates fall to 0; 0 if they stay as they are. */
+  readonly lrDecay: number;
+  /** Decay of a running average of the generator's weights, which is shown and saved in their place; 0 for none. */
+  readonly ema: number;
   readonly seed: number;
   /** Both networks are given the class (Mirza and Osindero 2014, arXiv:1411.1784). */
   readonly conditional: boolean;
@@ -75,6 +79,7 @@ const DECAY: RealBounds = {
   allows: (x) => x >= 0 && x < 1,
   expected: 'a number from 0 to below 1',
 };
+const SHARE: RealBounds = { allows: (x) => x >= 0 && x <= 1, expected: 'a number from 0 to 1' };
 const COUNT: WholeBounds = { min: 1, max: 1_000_000 };
 
 export const SETTINGS = {
@@ -94,6 +99,17 @@ export const SETTINGS = {
     default: 0.9,
     ...POSITIVE,
     about: "the discriminator's target for real images",
+  },
+  lrDecay: {
+    default: 0,
+    ...SHARE,
+    about: 'share of the run, at its end, over which the learning rates fall to 0; 0: off',
+  },
+  ema: {
+    default: 0,
+    ...DECAY,
+    about:
+      "decay of a running average of the generator's weights, which is shown and saved; 0: off",
   },
   seed: {
     default: 42,
@@ -126,10 +142,13 @@ export const DEFAULTS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
 ) as unknown as Settings;
 
+/** Settings that runs of earlier versions do not name, with the values those runs were trained with. */
+export const ADDED_SETTINGS = { lrDecay: 0, ema: 0 } as const satisfies Partial<Settings>;
+
 /** The recipe alone: what a model's file says about how it was made. */
 export function recipeOf(settings: Settings): Recipe {
   const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing } = settings;
-  const { seed, conditional } = settings;
+  const { lrDecay, ema, seed, conditional } = settings;
   const { generatorLearningRate, generatorBeta1 } = settings;
   const { discriminatorLearningRate, discriminatorBeta1 } = settings;
   return {
@@ -142,6 +161,8 @@ export function recipeOf(settings: Settings): Recipe {
     discriminatorLearningRate,
     discriminatorBeta1,
     labelSmoothing,
+    lrDecay,
+    ema,
     seed,
     conditional,
   };

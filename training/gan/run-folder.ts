@@ -11,7 +11,7 @@ import { grid } from '../../src/encoders/pixels.ts';
 import { encodePng } from '../../src/encoders/png/png.ts';
 import { appendDurably, writeAtomically } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { SETTING_NAMES, type Settings } from './recipe.ts';
+import { ADDED_SETTINGS, SETTING_NAMES, type Settings } from './recipe.ts';
 
 /** A line of metrics.jsonl. */
 export interface Metrics {
@@ -70,7 +70,8 @@ function nameOf(epoch: number): string {
 
 /** The settings of a run. @throws Error where config.json does not hold all of them */
 export function readConfig(out: string): Settings {
-  const config = JSON.parse(readFileSync(pathsOf(out).config, 'utf8')) as Config;
+  const saved = JSON.parse(readFileSync(pathsOf(out).config, 'utf8')) as Config;
+  const config = { ...ADDED_SETTINGS, ...saved };
   const missing = SETTING_NAMES.find((name) => !Object.hasOwn(config, name));
   if (missing !== undefined) throw new Error(`${missing} is missing`);
   const { dataset: _, backend: __, ...settings } = config;

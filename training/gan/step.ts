@@ -1,5 +1,5 @@
 /**
- * The step of the recipe: one update of each network.
+ * The step of the recipe: one update of each network, and of the running average, if there is one.
  *
  * A step draws from its Random in this order: latents (then their classes, if conditional) and indices
  * of real images, the two dropout masks of the discriminator's update, fresh latents (and classes), the
@@ -16,7 +16,7 @@ import { batchOf, labelsOf } from '../data/batches.ts';
 import { type Dataset } from '../data/dataset.ts';
 import { type Gan, join } from './networks.ts';
 import type { Recipe } from './recipe.ts';
-import type { Trainer } from './trainer.ts';
+import { type Trainer, updateAverage } from './trainer.ts';
 
 /** The part of the recipe that a step needs. */
 export type StepSettings = Pick<
@@ -89,6 +89,7 @@ export function step(
       trainDiscriminator(gan, discriminatorOptimizer, batch, random),
       trainGenerator(gan, generatorOptimizer, latents(), random),
     ];
+    updateAverage(trainer);
     // Read once, at the end: reading waits for whatever is still computing.
     return losses.map((loss) => loss.dataSync()[0]);
   });

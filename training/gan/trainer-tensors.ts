@@ -1,6 +1,7 @@
 /**
- * A trainer as named tensors and back: the weights of both networks and the moments of both Adams, in
- * tfjs's shapes, so kernels are (inputs, outputs). What a checkpoint file adds to them is in checkpoint.ts.
+ * A trainer as named tensors and back: the weights of both networks, the moments of both Adams and the
+ * running average, if there is one. They have tfjs's shapes, so kernels are (inputs, outputs). What a
+ * checkpoint file adds to them is in checkpoint.ts.
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -13,6 +14,14 @@ import type { Trainer } from './trainer.ts';
 
 const NETWORKS = ['generator', 'discriminator'] as const;
 type Network = (typeof NETWORKS)[number];
+/** What the names of the running average's tensors begin with. */
+const AVERAGE = 'average';
+
+/** The tensors of a checkpoint, and the path of its file, for messages. */
+interface Saved {
+  readonly path: string;
+  readonly tensors: Safetensors['tensors'];
+}
 
 /** Updates that each optimizer has made. */
 export type Iterations = Readonly<Record<Network, number>>;
@@ -25,7 +34,8 @@ export async function tensorsOf(
     await networkTensors('generator', trainer),
     await networkTensors('discriminator', trainer),
   ];
-  const tensors = [...generator.tensors, ...discriminator.tensors];
+  const average = trainer.average ? weightTensors(AVERAGE, trainer.average.generator) : [];
+  const tensors = [...generator.tensors, ...discriminator.tensors, ...average];
   requireFinite(tensors);
   const iterations = { generator: generator.iterations, discriminator: discriminator.iterations };
   return { tensors, iterations };
@@ -33,12 +43,11 @@ export async function tensorsOf(
 
 /**
  * Restores what {@link tensorsOf} took from a trainer of the same sizes.
- * @param saved with the path of its file, for messages
  * @throws Failure if a tensor is missing or has another shape
  */
 export async function restoreTrainer(
   trainer: Trainer,
-  saved: { path: string; tensors: Safetensors['tensors']; iterations: Iterations },
+  saved: Saved & { readonly iterations: Iterations },
 ): Promise<void> {
   for (const network of NETWORKS) {
     const variables = variablesOf(trainer.gan[network]);
@@ -46,8 +55,7 @@ export async function restoreTrainer(
     const read = (prefix: string): tf.Tensor[] =>
       names.map((name, i) => tensorOf(saved, `${prefix}.${name}`, variables[i].shape));
 
-    const values = read(network);
-    for (const [i, variable] of variables.entries()) variable.assign(values[i]);
+    restoreWeights(saved, network, trainer.gan[network]);
     const iterations = tf.scalar(saved.iterations[network], 'int32');
     const first = read(`${network}.adam_m`);
     const second = read(`${network}.adam_v`);
@@ -60,8 +68,9 @@ export async function restoreTrainer(
       { name: 'iter', tensor: iterations },
       ...moments,
     ]);
-    tf.dispose([values, first, second, iterations]);
+    tf.dispose([first, second, iterations]);
   }
+  if (trainer.average) restoreWeights(saved, AVERAGE, trainer.average.generator);
 }
 
 function optimizerOf(network: Network, trainer: Trainer): tf.Optimizer {
@@ -71,6 +80,23 @@ function optimizerOf(network: Network, trainer: Trainer): tf.Optimizer {
 /** `dense_1.kernel`, `dense_1.bias`, `dense_2.kernel` … */
 function namesOf(variables: readonly tf.Variable[]): string[] {
   return variables.map((_, i) => `dense_${(i >> 1) + 1}.${i % 2 === 0 ? 'kernel' : 'bias'}`);
+}
+
+function weightTensors(prefix: string, model: tf.LayersModel): NewTensor[] {
+  const variables = variablesOf(model);
+  return namesOf(variables).map((name, i) => {
+    const data = variables[i].dataSync() as Float32Array;
+    return { name: `${prefix}.${name}`, dtype: 'F32', shape: variables[i].shape, data };
+  });
+}
+
+function restoreWeights(saved: Saved, prefix: string, model: tf.LayersModel): void {
+  const variables = variablesOf(model);
+  for (const [i, name] of namesOf(variables).entries()) {
+    const value = tensorOf(saved, `${prefix}.${name}`, variables[i].shape);
+    variables[i].assign(value);
+    value.dispose();
+  }
 }
 
 async function networkTensors(
@@ -115,11 +141,7 @@ function requireFinite(tensors: readonly NewTensor[]): void {
   }
 }
 
-function tensorOf(
-  { path, tensors }: { path: string; tensors: Safetensors['tensors'] },
-  name: string,
-  shape: number[],
-): tf.Tensor {
+function tensorOf({ path, tensors }: Saved, name: string, shape: number[]): tf.Tensor {
   const tensor = tensors.get(name);
   if (tensor === undefined || tensor.shape.join() !== shape.join()) {
     const found = tensor === undefined ? 'none' : `shape [${tensor.shape.join(', ')}]`;

@@ -30,6 +30,8 @@ describe('the recipe', () => {
       discriminatorLearningRate: 2e-4,
       discriminatorBeta1: 0.5,
       labelSmoothing: 0.9,
+      lrDecay: 0,
+      ema: 0,
       seed: 42,
       conditional: false,
       threads: 'auto',
@@ -47,7 +49,7 @@ describe('the recipe', () => {
       '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
       '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
-      '--sample-every 8 --no-relaxed-simd --conditional';
+      '--sample-every 8 --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
       stepsPerEpoch: 4,
@@ -58,6 +60,8 @@ describe('the recipe', () => {
       discriminatorLearningRate: 0.01,
       discriminatorBeta1: 0,
       labelSmoothing: 1,
+      lrDecay: 0.5,
+      ema: 0.999,
       seed: 0,
       conditional: true,
       threads: 2,
@@ -96,6 +100,8 @@ describe('resuming', () => {
     ['--batch-size', '64'],
     ['--seed', '42'],
     ['--generator-lr', '1e-3'],
+    ['--lr-decay', '0.5'],
+    ['--ema', '0.999'],
     ['--data', 'other'],
     ['--no-relaxed-simd', ''],
   ])('%s %s is refused, exit code 2', (flag, value) => {
@@ -103,5 +109,16 @@ describe('resuming', () => {
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain(flag);
     expect(error.message).not.toContain('\n');
+  });
+
+  test('may not raise the epochs of a run whose learning rates fall towards the last of them', () => {
+    const falling = { ...saved, lrDecay: 0.5 };
+    const { values, given } = parseFlags(trainFlags, ['--resume', '--epochs', '11']);
+    const error = failureOf(() => resumeSettings(falling, { values, given }));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(/^--epochs: found 11, expected the run's 10: .*--lr-decay.*\.$/);
+
+    const same = parseFlags(trainFlags, ['--resume', '--epochs', '10']);
+    expect(resumeSettings(falling, same)).toEqual({ ...falling, out: same.values.out });
   });
 });

@@ -13,18 +13,11 @@ describe('train:wasm', () => {
   test('killed while it puts a checkpoint in place, ends as an unbroken run on any number of threads', async () => {
     const folder = temporaryFolder();
     const [unbroken, killed] = [join(folder, 'unbroken'), join(folder, 'killed')];
-    const whole = await run('train', [
-      ...SHORT,
-      '--epochs',
-      '3',
-      '--threads',
-      '1',
-      '--out',
-      unbroken,
-    ]);
+    const settings = [...SHORT, '--epochs', '3', '--ema', '0.9', '--lr-decay', '0.5'];
+    const whole = await run('train', [...settings, '--threads', '1', '--out', unbroken]);
     expect(whole).toMatchObject({ code: 0, stderr: '' });
 
-    const args = [...SHORT, '--epochs', '3', '--threads', '2', '--out', killed];
+    const args = [...settings, '--threads', '2', '--out', killed];
     const { signal } = await run('train', args, killedAtRename('step-000000006'));
     expect(signal).toBe('SIGKILL');
     expect(readdirSync(join(killed, 'checkpoints')).toSorted()).toEqual([

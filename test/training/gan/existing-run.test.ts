@@ -53,6 +53,13 @@ describe('an existing run', () => {
     expect(openRun(out).settings).toEqual(settingsOf(out));
   });
 
+  test('of a version without averages and falling rates has none', () => {
+    const out = temporaryFolder();
+    const { lrDecay: _, ema: __, ...settings } = settingsOf(out);
+    writeFileSync(join(out, 'config.json'), JSON.stringify(settings));
+    expect(openRun(out).settings).toEqual({ ...settings, lrDecay: 0, ema: 0 });
+  });
+
   test('goes on with the data it has learned from and no others', () => {
     const checkpoint = { datasetSha256: DATASET.sha256 } as ExistingRun['checkpoint'];
     const run: ExistingRun = { settings: settingsOf('run'), checkpoint, damaged: [] };

@@ -22,6 +22,8 @@ const RECIPE = {
   discriminatorLearningRate: 2e-4,
   discriminatorBeta1: 0.5,
   labelSmoothing: 0.9,
+  lrDecay: 0.5,
+  ema: 0.999,
   seed: 7,
   conditional: false,
 };

@@ -4,14 +4,22 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { grid } from '../../../src/encoders/pixels.ts';
+import { encodePng } from '../../../src/encoders/png/png.ts';
+import { Random } from '../../../src/sampler/random.ts';
 import { FusedAdam } from '../../../training/backend/index.ts';
 import type { Failure } from '../../../training/cli/failure.ts';
-import { newestCheckpoint } from '../../../training/gan/checkpoint.ts';
+import { type Checkpoint, newestCheckpoint } from '../../../training/gan/checkpoint.ts';
 import { openRun } from '../../../training/gan/existing-run.ts';
+import { serializeGenerator } from '../../../training/gan/generator-file.ts';
 import { train } from '../../../training/gan/loop.ts';
+import { drawPreview, previewLatents } from '../../../training/gan/preview.ts';
+import { recipeOf } from '../../../training/gan/recipe.ts';
 import { NotFiniteError } from '../../../training/gan/step.ts';
+import { restoreTrainer } from '../../../training/gan/trainer-tensors.ts';
+import { createTrainer } from '../../../training/gan/trainer.ts';
 import { temporaryFolder } from '../helpers.ts';
-import { metricsOf, resultOf, resumed, runOf, settingsOf } from './runs.ts';
+import { DATASET, SIZES, metricsOf, resultOf, resumed, runOf, settingsOf } from './runs.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -62,6 +70,31 @@ describe('a run', () => {
     await train(runOf(other, { seed: 8 }));
     expect(resultOf(second)).toEqual(resultOf(first));
     expect(resultOf(other).previews).not.toEqual(resultOf(first).previews);
+  });
+
+  test('with a running average shows it in previews, snapshots and the file of the generator', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out, { epochs: 2, ema: 0.9 }));
+    const { settings, checkpoint } = openRun(out);
+    const trainer = createTrainer(settings, Random.fromString('other'), { sizes: SIZES });
+    await restoreTrainer(trainer, checkpoint as Checkpoint);
+    const [average, latest] = [trainer.average?.generator, trainer.gan.generator].map((network) => {
+      const generator = network as tf.Sequential;
+      const digits = drawPreview(generator, previewLatents(settings), settings);
+      const origin = { recipe: recipeOf(settings), epochs: 2, dataset: DATASET.name };
+      return {
+        preview: Buffer.from(encodePng(grid(digits, 10))),
+        file: Buffer.from(serializeGenerator(generator, origin)),
+      };
+    });
+    const written = {
+      preview: readFileSync(join(out, 'samples/epoch-0002.png')),
+      file: readFileSync(join(out, 'generator.safetensors')),
+    };
+    expect(written).toEqual(average);
+    expect(written.preview).not.toEqual(latest.preview);
+    expect(written.file).not.toEqual(latest.file);
+    expect(readFileSync(join(out, 'snapshots/epoch-0002.safetensors'))).toEqual(written.file);
   });
 
   test('stops when a loss is not a number, its last good checkpoint whole', async () => {

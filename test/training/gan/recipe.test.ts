@@ -16,6 +16,8 @@ describe('the recipe', () => {
         'discriminatorLearningRate',
         'discriminatorBeta1',
         'labelSmoothing',
+        'lrDecay',
+        'ema',
         'seed',
         'conditional',
       ].toSorted(),

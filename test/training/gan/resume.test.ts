@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { Random } from '../../../src/sampler/random.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
-import { setAside } from '../../../training/gan/checkpoint.ts';
+import { type Checkpoint, saveCheckpoint, setAside } from '../../../training/gan/checkpoint.ts';
 import { openRun } from '../../../training/gan/existing-run.ts';
 import { train } from '../../../training/gan/loop.ts';
 import type { Settings } from '../../../training/gan/recipe.ts';
+import { restoreTrainer } from '../../../training/gan/trainer-tensors.ts';
+import { createTrainer } from '../../../training/gan/trainer.ts';
 import { temporaryFolder } from '../helpers.ts';
 import {
+  SIZES,
   after,
   conditional,
   crashAfter,
@@ -53,6 +57,32 @@ describe('a resumed run', () => {
 
     expect(await train(resumed(stopped))).toBe(true);
     expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+  });
+
+  test('with a running average and falling learning rates ends as an unbroken one, to the last bit', async () => {
+    const [unbroken, stopped] = [temporaryFolder(), temporaryFolder()];
+    const settings = { ema: 0.9, lrDecay: 0.7 };
+    await train(runOf(unbroken, settings));
+    let done = await train({ ...runOf(stopped, settings), interrupted: after(4) });
+    while (!done) done = await train({ ...resumed(stopped), interrupted: after(2) });
+    expect(resultOf(stopped)).toEqual(resultOf(unbroken));
+    const { tensors } = openRun(stopped).checkpoint as Checkpoint;
+    expect([...tensors.keys()].filter((name) => name.startsWith('average'))).toEqual([
+      'average.dense_1.kernel',
+      'average.dense_1.bias',
+      'average.dense_2.kernel',
+      'average.dense_2.bias',
+    ]);
+  });
+
+  test('of a version without averages and falling rates goes on without', async () => {
+    const [unbroken, old] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken));
+    await train({ ...runOf(old), interrupted: after(4) });
+    await rewriteAsEarlierVersion(old);
+    expect(openRun(old).settings).toEqual(settingsOf(old));
+    expect(await train(resumed(old))).toBe(true);
+    expect(resultOf(old)).toEqual(resultOf(unbroken));
   });
 
   test('that was stopped again and again ends as an unbroken one', async () => {
@@ -146,6 +176,19 @@ describe('a resumed run', () => {
     expect(resultOf(out)).toEqual(before);
   });
 });
+
+/** Writes the newest checkpoint again as a version wrote it that had neither averages nor falling rates. */
+async function rewriteAsEarlierVersion(out: string): Promise<void> {
+  const checkpoint = openRun(out).checkpoint as Checkpoint;
+  const { lrDecay: _, ema: __, ...settings } = checkpoint.settings;
+  const trainer = createTrainer(checkpoint.settings, Random.fromString('any'), { sizes: SIZES });
+  await restoreTrainer(trainer, checkpoint);
+  const { datasetSha256, position, randomState } = checkpoint;
+  const state = { settings: settings as Settings, datasetSha256, position, randomState };
+  await saveCheckpoint(join(out, 'checkpoints'), trainer, state);
+  const { metadata } = parseSafetensors(readFileSync(checkpoint.path));
+  expect(metadata['state']).not.toMatch(/ema|lrDecay/);
+}
 
 function flipBit(path: string, at: number): void {
   const bytes = readFileSync(path);

@@ -10,7 +10,7 @@ import { openRun } from '../../../training/gan/existing-run.ts';
 import type { Run } from '../../../training/gan/loop.ts';
 import type { Settings } from '../../../training/gan/recipe.ts';
 
-const SIZES = { latentSize: 5, generatorUnits: [8, 784], discriminatorUnits: [8, 6, 1] };
+export const SIZES = { latentSize: 5, generatorUnits: [8, 784], discriminatorUnits: [8, 6, 1] };
 export const DATASET: Dataset = {
   name: 'noise',
   count: 20,
@@ -30,6 +30,8 @@ export function settingsOf(out: string, changes: Partial<Settings> = {}): Settin
     discriminatorLearningRate: 1e-3,
     discriminatorBeta1: 0.5,
     labelSmoothing: 0.9,
+    lrDecay: 0,
+    ema: 0,
     seed: 7,
     conditional: false,
     threads: 1,
