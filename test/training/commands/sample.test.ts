@@ -154,7 +154,8 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     expect(left).toEqual([blocked]);
   });
 
-  test('Ctrl-C leaves no file behind', async () => {
+  test('Ctrl-C leaves no file behind', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows ends a process at once, whatever the signal');
     const { process: child, ended } = start('sample', [
       '--out',
       join(folder, 's.idx'),
