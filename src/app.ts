@@ -30,7 +30,7 @@ export interface Site {
 
 /** The app that answers with what `model` draws. */
 export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> {
-  // Unlike Hono's linear router, this one tells /digit/ from /digit.
+  // Hono's linear router would take /digit/ for /digit, and compile patterns for each request.
   const app = new Hono<AppEnv>({ router: new TrieRouter() });
   app.onError(answerError);
   app.notFound(answerNotFound);

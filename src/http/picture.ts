@@ -1,7 +1,6 @@
 /** How a picture is asked for: from parameters to what encoders take. */
 
-import type { Colour, Colours } from '../encoders/colours.ts';
-import { WHITE_ON_BLACK } from '../encoders/colours.ts';
+import { type Colour, type Colours, WHITE_ON_BLACK } from '../encoders/colours.ts';
 import type { FormatOptions } from '../encoders/formats.ts';
 import { DEFAULTS, type Options, type ParameterName } from './parameters.ts';
 

@@ -12,7 +12,7 @@ export const OPENAPI: Artefact = {
     return { modules: [import.meta.filename], files: [] };
   },
   async make(folder) {
-    // Only here, since valibot and all encoders take a while to load.
+    // Imported only here, since all that it imports takes a while to load.
     const { describeApi } = await import('../../src/routes/openapi-document.ts');
     const text = JSON.stringify(JSON.stringify(describeApi()));
     writeFileSync(join(folder, 'openapi.js'), `export default ${text};\n`);
