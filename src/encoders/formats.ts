@@ -26,9 +26,9 @@ interface Contents {
   readonly walk: readonly Uint8Array[];
 }
 
-/** How pictures look. */
+/** How a picture looks. */
 export interface FormatOptions {
-  /** Each pixel is that many wide and high. */
+  /** How many pixels wide and high each pixel becomes. */
   readonly scale: number;
   readonly colours: Colours;
   /** How many digits a row of a grid has. */
@@ -43,21 +43,21 @@ export interface Format<Content> {
   readonly contentType?: string;
   /** The options that make a difference to it. */
   readonly options: readonly (keyof FormatOptions)[];
-  /** What precedes the pixels, of a format that is pixels and nothing else: such can be written piece by piece. */
+  /** In formats that are a header, then the pixels: such files can be written piece by piece. */
   readonly headerOf?: (shape: readonly number[]) => Uint8Array;
   readonly encode: Encode<Content>;
 }
 
 type Encode<Content> = (content: Content, options: FormatOptions) => Uint8Array | string;
 
-/** A format in the table, with an encoder for each thing that it can show. */
+/** A format in the table, with an encoder for each kind of content that it can hold. */
 interface Entry extends Omit<Format<never>, 'encode'> {
   readonly encode: { readonly [What in keyof Contents]?: Encode<Contents[What]> };
 }
 
 const PICTURE = ['scale', 'colours'] as const;
 
-/** Where `Accept` likes several formats equally, the first one wins. */
+/** In order of preference, for clients that have none. */
 const TABLE: readonly Entry[] = [
   {
     name: 'png',

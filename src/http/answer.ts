@@ -1,11 +1,11 @@
-/** Responses, and what all of them have in common. */
+/** Responses, and the headers that all of them have. */
 
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { MiddlewareHandler } from 'hono';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** A response that names its length, which HEAD could not tell without the body. */
+/** A response with its `Content-Length`, which HEAD could not know without the body. */
 export function answer(status: number, body: Uint8Array | string, headers: Headers): Response {
   const bytes = typeof body === 'string' ? utf8ToBytes(body) : new Uint8Array(body);
   return new Response(bytes, {
@@ -14,7 +14,7 @@ export function answer(status: number, body: Uint8Array | string, headers: Heade
   });
 }
 
-/** Of JSON that no cache keeps. */
+/** For JSON that no cache may store. */
 export const DOCUMENT_HEADERS: Headers = {
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',

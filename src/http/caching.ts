@@ -1,6 +1,6 @@
 /** What caches may keep, and for how long: https://www.rfc-editor.org/rfc/rfc9111 */
 
-/** Nothing that was drawn from a fresh seed; for ever what names the model as well. */
+/** Nothing from a fresh seed is stored; what names both seed and model never expires. */
 export function cacheControlOf(isFresh: boolean, namesModel: boolean): string {
   if (isFresh) return 'no-store';
   return namesModel ? FOR_EVER : AN_HOUR;
@@ -10,8 +10,8 @@ export const FOR_EVER = 'public, max-age=31536000, immutable';
 export const AN_HOUR = 'public, max-age=3600';
 
 /**
- * Whether `If-None-Match` names an entity tag, by weak comparison (RFC 9110, section 13.1.2). Hono's
- * middleware for it compares once the answer is made, and a 304 here is made without drawing anything.
+ * Whether `If-None-Match` names an entity tag, by weak comparison (RFC 9110, section 13.1.2). Not by Hono's
+ * middleware, which compares once there is an answer: here a 304 costs no drawing.
  */
 export function matchesEntityTag(ifNoneMatch: string | undefined, entityTag: string): boolean {
   if (ifNoneMatch === undefined) return false;

@@ -5,7 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 import { type AppEnv, settingsOf } from './bindings.ts';
 import { Problem } from './problem.ts';
 
-/** For routes that cost CPU time: a client, known by its address, may ask only so often. */
+/** For routes that cost CPU time: limits how often a client, identified by its address, may ask. */
 export const limitRequests: MiddlewareHandler<AppEnv> = async ({ req, env }, next) => {
   const { limiter, retryAfterS } = settingsOf(env);
   if (limiter) {

@@ -5,15 +5,15 @@ import { accepts } from 'hono/accepts';
 
 import { Problem } from './problem.ts';
 
-/** For routes whose format `Accept` decides, whatever comes of it. */
+/** For routes whose format depends on `Accept`; problems vary by it as well. */
 export const varyByAccept: MiddlewareHandler = async (c, next) => {
   await next();
   c.res.headers.set('Vary', 'Accept');
 };
 
 /**
- * The format that `Accept` likes best, the first of equally liked ones; without the header, or with an
- * empty one, the first of all.
+ * The format that `Accept` prefers; of several equal ones, the first. Without the header, or if it is empty,
+ * the first of all.
  * @throws Problem 406 if it allows none
  */
 export function negotiate<T extends { readonly mediaType: string }>(
@@ -28,8 +28,8 @@ export function negotiate<T extends { readonly mediaType: string }>(
 }
 
 /**
- * Whether `Accept` names a media type, which no wildcard does, and likes it at least as much as another:
- * so do browsers that go to an address, unlike their <img> and unlike curl.
+ * Whether `Accept` names a media type (a wildcard does not) and likes it at least as much as another.
+ * Browsers that go to an address ask for HTML that way; their <img> and curl do not.
  */
 export function prefers(c: Context, mediaType: string, other: string): boolean {
   const match: Match = (ranges) => {
@@ -44,7 +44,7 @@ export function prefers(c: Context, mediaType: string, other: string): boolean {
 type Match = NonNullable<Parameters<typeof accepts>[1]['match']>;
 type MediaRanges = Parameters<Match>[0];
 
-/** In place of Hono's own, which lets the client's order decide ties and takes * for no type of its own. */
+// In place of Hono's own, by which the client's order decides ties and */* matches nothing.
 const bestOf: Match = (ranges, { supports }) => {
   let best = '';
   let bestQuality = 0;

@@ -18,7 +18,7 @@ export function components(): Json {
   };
 }
 
-/** Those of a query, by name. */
+/** The parameters of a query, by name. */
 function parameters(): Json {
   const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const described = Object.entries(schemas).map(([name, checked]) => {
@@ -30,7 +30,7 @@ function parameters(): Json {
   return Object.fromEntries(described) as Json;
 }
 
-/** What a query may hold for a parameter: a text, or a number once it is read. */
+/** The JSON Schema of a parameter: of a number, if that is what it is read as. */
 export function jsonSchemaOf(schema: (typeof schemas)[ParameterName]): Json {
   const { $schema: _, ...described } = toJsonSchema(schema, {
     typeMode: 'output',
@@ -40,7 +40,7 @@ export function jsonSchemaOf(schema: (typeof schemas)[ParameterName]): Json {
   return described;
 }
 
-/** Of a digit; of many digits and of walks, those that make sense there. */
+/** A digit has all of these; series and walks have those that apply. */
 export const HEADERS: Json = {
   ETag: header('The same for the same bytes.'),
   'Cache-Control': header(
@@ -67,7 +67,7 @@ const RESPONSES: Json = {
   NotAcceptable: problem('Accept allows no format that there is; those are listed.'),
   TooManyRequests: {
     ...problem('This client has asked too often.'),
-    headers: { 'Retry-After': header('After so many seconds it may ask again.') },
+    headers: { 'Retry-After': header('How many seconds to wait before asking again.') },
   },
   Problem: problem('Anything else.'),
 };
@@ -133,7 +133,7 @@ function documents(): Json {
   };
 }
 
-/** Further members may be there. */
+/** An object that may have further members. */
 function object(required: Json, optional: Json = {}): Json {
   return {
     type: 'object',

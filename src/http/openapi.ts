@@ -1,4 +1,4 @@
-/** `/openapi.json`: the document that the Worker is built with, once it is known where it is served. */
+/** `/openapi.json`: the document that the Worker is built with, filled in with what depends on where it runs. */
 
 import type { Handler } from 'hono';
 
@@ -6,12 +6,12 @@ import { answer, DOCUMENT_HEADERS } from './answer.ts';
 import { type AppEnv, settingsOf } from './bindings.ts';
 import { originOf } from './permalink.ts';
 
-/** Stands for the origin, within texts of the document. */
+/** Placeholder for the origin, inside strings of the document. */
 export const ORIGIN = '{{origin}}';
-/** Stands, as a text, for the bound on `count`, which is a number. */
+/** Placeholder, a string, for the bound on `count`, a number. */
 export const MAX_COUNT = '{{maxCount}}';
 
-/** @param document JSON with both left to be filled in */
+/** @param document JSON with both placeholders */
 export function answerApi(document: string): Handler<AppEnv> {
   return ({ req, env }) => {
     const origin = JSON.stringify(originOf(req.url)).slice(1, -1);

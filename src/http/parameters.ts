@@ -34,7 +34,7 @@ function seed(description: string) {
   );
 }
 
-/** Six hex digits in lower case, however it was written. */
+/** Becomes six hex digits in lower case, whatever the notation. */
 function colour(description: string) {
   return v.pipe(
     v.string(),
@@ -52,7 +52,7 @@ export function countUpTo(max: number) {
   return v.pipe(wholeNumber(1, max), v.description('How many digits.'));
 }
 
-/** What holds where nothing is asked for. */
+/** What applies where a parameter is not given. */
 export const DEFAULTS = {
   raw: 0,
   count: 100,
@@ -88,5 +88,5 @@ export const schemas = {
 };
 
 export type ParameterName = keyof typeof schemas;
-/** What was asked for, checked; a parameter that was not given is absent. */
+/** The parameters of a request, checked; those that were not given are absent. */
 export type Options = { readonly [Name in ParameterName]?: v.InferOutput<(typeof schemas)[Name]> };

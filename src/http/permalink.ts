@@ -15,7 +15,7 @@ export function permalink(
   return `${path}?${pairs.join('&')}`;
 }
 
-/** What makes the paths of a server absolute, such as https://digits.example.com */
+/** The beginning of absolute URLs, such as https://digits.example.com */
 export function originOf(url: string): string {
   return new URL(url).origin;
 }

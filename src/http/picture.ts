@@ -1,4 +1,4 @@
-/** How a picture is asked for: from parameters to what encoders take. */
+/** The parameters of pictures → the options that encoders take. */
 
 import { type Colour, type Colours, WHITE_ON_BLACK } from '../encoders/colours.ts';
 import type { FormatOptions } from '../encoders/formats.ts';
@@ -10,7 +10,7 @@ const PARAMETERS: Readonly<Record<keyof FormatOptions, readonly ParameterName[]>
   cols: ['cols'],
 };
 
-/** The parameters that shape a format. */
+/** The parameters that make a difference to a format. */
 export function parametersOf(format: {
   readonly options: readonly (keyof FormatOptions)[];
 }): readonly ParameterName[] {
@@ -23,7 +23,7 @@ export function formatOptionsOf(options: Options): FormatOptions {
 }
 
 function coloursOf({ fg, bg }: Options): Colours {
-  // White on black as this very object, which encoders know to be grey.
+  // This very object, which encoders recognize as grey.
   if (fg === undefined && bg === undefined) return WHITE_ON_BLACK;
   return { foreground: colourOf(fg ?? DEFAULTS.fg), background: colourOf(bg ?? DEFAULTS.bg) };
 }

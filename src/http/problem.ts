@@ -14,7 +14,7 @@ const TITLES = {
   500: 'Internal Server Error',
 } as const;
 
-/** What a handler throws wherever it finds that it cannot answer. */
+/** Thrown wherever it turns out that a request cannot be answered. */
 export class Problem extends HTTPException {
   override readonly name = 'Problem';
   readonly #title: string;
@@ -37,7 +37,7 @@ export class Problem extends HTTPException {
     this.#headers = headers;
   }
 
-  /** The status says what kind of problem it is, hence the type "about:blank". */
+  /** The type is "about:blank", since the status says what kind of problem it is. */
   override getResponse(): Response {
     const document = {
       type: 'about:blank',
@@ -59,7 +59,7 @@ export function answerNotFound({ req }: Context): Response {
   return new Problem(404, `There is no ${req.path} here.`).getResponse();
 }
 
-/** For Hono's onError. What is not a problem is a fault, which only the log gets to see. */
+/** For Hono's onError. Anything but a Problem is a bug, whose details go to the log alone. */
 export function answerError(error: unknown): Response {
   if (error instanceof Problem) return error.getResponse();
   console.error(error);

@@ -1,6 +1,6 @@
 /**
- * Reading the parameters of a query. Nothing is clamped or guessed, and what an answer does not use is not
- * even looked at. URLSearchParams will not do, as it repairs what is malformed.
+ * Reads the parameters of a query. Nothing is clamped or guessed, and parameters that an answer does not use
+ * are ignored, even if malformed. URLSearchParams will not do: it repairs what is malformed.
  */
 
 import * as v from 'valibot';
@@ -30,13 +30,13 @@ function describe({ parameter, found, expected }: ParameterError): string {
   return `${parameter} is ${JSON.stringify(found)}, expected ${expected}`;
 }
 
-/** Values by name, as a path says them. */
+/** Parameters that the path fixes, by name. */
 export type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 
 /**
- * Those of the parameters `names` that a query gives.
+ * The values of the parameters `names`, as far as they are given.
  * @param query without its "?"
- * @param settled what the path says already; in the query too, it is given twice
+ * @param settled what the path fixes; a query that repeats it gives it twice
  * @param maxCount the bound on `count`
  * @throws ParameterProblem that lists everything that is wrong
  */

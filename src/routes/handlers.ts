@@ -14,7 +14,7 @@ import type { Model } from '../weights/model.ts';
 import { type Asked, namesOf, optionsOf } from './options.ts';
 import type { Resource, SeedName } from './resource.ts';
 
-/** For a path without an ending: the format that `Accept` likes best. A parameter {label} is a class. */
+/** For paths without an ending: the format that `Accept` prefers. A path parameter {label} is the class. */
 export function inBestFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
   return (c) => {
     const format = negotiate(c, resource.formats);
@@ -22,7 +22,7 @@ export function inBestFormat<Content>(model: Model, resource: Resource<Content>)
   };
 }
 
-/** For a path with an ending: the format that it names. A {file} is a class or the resource's own name. */
+/** For paths with an ending: the format that it names. Before the dot is the resource's name, or a class. */
 export function inNamedFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
   return (c) => {
     const [name, ending] = `${c.req.param('file')}`.split('.');
@@ -33,7 +33,7 @@ export function inNamedFormat<Content>(model: Model, resource: Resource<Content>
 }
 
 /**
- * The path of a {file} with any of a resource's endings. Parameters of Hono's are whole segments of a path.
+ * A path with any of a resource's endings, as one parameter {file}: Hono's are whole segments.
  * @param name a regular expression
  */
 export function pathWithEnding<Content>(name: string, { formats }: Resource<Content>): string {
@@ -55,7 +55,7 @@ function send<Content>(
     Object.fromEntries(namesOf(resource, format).map((name) => [name, shaping[name]])),
   );
   const headers = {
-    // The permalink decides every byte but the origin, and has no character that a tag may not have.
+    // The permalink determines every byte except the origin, and fits into a tag as it is.
     ETag: `"${location}"`,
     'Cache-Control': cacheControlOf(isFresh, asked.model !== undefined),
     'Content-Location': location,

@@ -36,7 +36,7 @@ export function optionsOf<Content>(
   return options;
 }
 
-/** The parameters that decide every byte, in the order of permalinks. */
+/** The parameters that determine every byte, in the order of permalinks. */
 export function namesOf<Content>(
   resource: Resource<Content>,
   format: Format<Content>,

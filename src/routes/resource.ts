@@ -19,9 +19,9 @@ export interface Resource<Content, Seed extends SeedName = SeedName> {
   readonly seeds: readonly Seed[];
   /** The other parameters that choose the content. */
   readonly parameters: readonly ParameterName[];
-  /** How many digits have to be found for it. */
+  /** How many digits it takes, each with a seed. */
   digits(options: Options): number;
-  /** How many digits its picture has room for, over all frames. */
+  /** How many digits its picture has room for, in all frames together. */
   cells(options: Options): number;
   create(options: Options & Readonly<Record<Seed, string>>, source: Source): Content;
   /** Headers that say what the content is. */

@@ -7,7 +7,7 @@ import { Failure } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type SampleRequest, usageError } from './request.ts';
 
-/** Where `npm start` serves, so that the URLs in a document are those that it would have. */
+/** Where `npm start` serves: the URLs in a document are those that it would have there. */
 const ORIGIN = 'http://localhost:8787';
 /** More than at the edge, where CPU time is short; an answer has to fit into memory all the same. */
 const BINDINGS = { MAX_COUNT: 10_000 };

@@ -1,4 +1,4 @@
-/** Files of plain pixels, written digit by digit: a series may be too long to be held in memory. */
+/** Files of raw pixels, written digit by digit: a series may be too long to be held in memory. */
 
 import { setImmediate as breathe } from 'node:timers/promises';
 

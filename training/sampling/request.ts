@@ -10,20 +10,20 @@ export interface SampleRequest {
   readonly format: string;
   /** How many digits a series has (`/digits`); undefined for one digit (`/digit`). */
   readonly count: number | undefined;
-  /** What precedes the pixels, of formats that are nothing but pixels: those are written digit by digit. */
+  /** In formats that are a header, then the pixels: those are written digit by digit. */
   readonly headerOf: Format<never>['headerOf'];
-  /** All that is asked for, checked, and as the query that asks for it. */
+  /** The parameters, checked, and the query that asks for them. */
   readonly options: Options;
   readonly query: URLSearchParams;
 }
 
 const PARAMETERS = ['count', 'seed', 'label', 'raw', 'scale', 'cols', 'fg', 'bg'] as const;
-/** Of files that are written digit by digit. */
+/** In a file that is written digit by digit. */
 const MAX_COUNT = 100_000_000;
 
 type SampleFormat = Pick<Format<never>, 'name' | 'headerOf'>;
 
-/** Pixels of one digit are a series of one, where a format has no other form for them (IDX). */
+/** The formats of `/digit`, and those of raw pixels that have a series only (IDX): then it is a series of one. */
 const ONE: readonly SampleFormat[] = [
   ...digitFormats.map(({ name }) => ({ name })),
   ...digitsFormats.filter(
@@ -32,7 +32,7 @@ const ONE: readonly SampleFormat[] = [
 ];
 const SERIES: readonly SampleFormat[] = digitsFormats;
 
-/** The endings of files with one digit, as a command's help lists them. */
+/** The endings of files with one digit, for the command's help. */
 export const ENDINGS = endingsOf(ONE);
 
 /**
@@ -66,7 +66,7 @@ function endingsOf(formats: readonly SampleFormat[]): string {
   return formats.map(({ name }) => `.${name}`).join(' ');
 }
 
-/** Whatever is wrong with a parameter is wrong use, whether this format uses it or not. */
+/** A wrong parameter is wrong use, whether this format uses it or not. */
 function optionsOf(query: URLSearchParams): Options {
   try {
     return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_COUNT });
