@@ -90,7 +90,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/app.ts': ['src/routes', 'src/page', 'src/http', 'src/weights'],
   'src/routes': ['src/http', 'src/encoders', 'src/weights', 'src/sampler', 'src/digit.ts'],
   'src/page': ['src/http'],
-  'src/page/client': ['src/weights', 'src/sampler', 'src/digit.ts'],
+  'src/page/client': ['src/http', 'src/weights', 'src/sampler', 'src/digit.ts'],
   'src/http': ['src/encoders', 'src/digit.ts'],
   'src/encoders': ['src/digit.ts'],
   'src/weights': ['src/sampler'],

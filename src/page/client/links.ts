@@ -1,10 +1,12 @@
 /** Where the server has what the page shows. All paths name the model, so they give the same bytes for good. */
 
+import { permalink } from '../../http/permalink.ts';
+
 /** The largest at which the walk is within the server's bound on pixels. */
 const WALK_SCALE = 6;
 
 export function digitPath(seed: string, model: string, format: string): string {
-  return `/digit.${format}?seed=${encode(seed)}&model=${model}`;
+  return quotable(permalink(`/digit.${format}`, { seed, model }));
 }
 
 /** @param columns of the grid; formats that have none ignore it */
@@ -15,11 +17,11 @@ export function digitsPath(
   count: number,
   columns: number,
 ): string {
-  return `/digits.${format}?seed=${encode(seed)}&model=${model}&count=${count}&cols=${columns}`;
+  return quotable(permalink(`/digits.${format}`, { seed, model, count, cols: columns }));
 }
 
 export function walkPath(from: string, to: string, model: string, format: string): string {
-  return `/walk.${format}?from=${encode(from)}&to=${encode(to)}&model=${model}&scale=${WALK_SCALE}`;
+  return quotable(permalink(`/walk.${format}`, { from, to, model, scale: WALK_SCALE }));
 }
 
 /** @param url without apostrophes */
@@ -27,7 +29,7 @@ export function curlLine(url: string): string {
   return `curl -o digit.png '${url}'`;
 }
 
-/** Escapes apostrophes too, which would end the shell's quotes. */
-function encode(seed: string): string {
-  return encodeURIComponent(seed).replaceAll("'", '%27');
+/** Escapes apostrophes, which would end a shell's quotes. */
+function quotable(path: string): string {
+  return path.replaceAll("'", '%27');
 }
