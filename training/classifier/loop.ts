@@ -5,6 +5,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/sampler/random.ts';
 import { FusedAdam, denseWeightsOf } from '../backend/index.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { shuffle } from '../data/shuffle.ts';
 import { serializeNetwork } from '../quantization/float-file.ts';
 import { buildClassifier } from './networks.ts';
 import {
@@ -75,12 +76,4 @@ function learn(
 
 function stepsPerEpoch(images: number): number {
   return Math.ceil(images / BATCH_SIZE);
-}
-
-/** Fisher and Yates's shuffle, in place. */
-function shuffle(order: Uint32Array, random: Random): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
 }
