@@ -50,7 +50,10 @@ export function denseWeightsOf(model: tf.LayersModel): DenseWeights[] {
   return Array.from({ length: variables.length / 2 }, (_, n) => {
     const [kernel, bias] = [variables[2 * n], variables[2 * n + 1]];
     const [inputs, outputs] = kernel.shape;
-    const weight = tf.tidy(() => kernel.transpose().dataSync() as Float32Array);
+    // Read outside of tidy, which would look for tensors in each of a million numbers.
+    const transposed = tf.tidy(() => kernel.transpose());
+    const weight = transposed.dataSync() as Float32Array;
+    transposed.dispose();
     return { inputs, outputs, weight, bias: bias.dataSync() as Float32Array };
   });
 }
