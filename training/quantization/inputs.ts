@@ -2,7 +2,6 @@
 
 import type { Random } from '../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../src/sampler/seed.ts';
-import type { FloatNetwork } from './float-file.ts';
 
 /** A generator's inputs as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
 export interface GeneratorInputs {
@@ -11,11 +10,18 @@ export interface GeneratorInputs {
   readonly reals: Float32Array;
 }
 
+/** What a generator takes, be its weights float or int8. */
+export interface NetworkInputs {
+  readonly layers: readonly { readonly inputs: number }[];
+  /** How many of the first layer's inputs, the last ones, are a one-hot class; 0 for none. */
+  readonly classes: number;
+}
+
 /** `count` latents, each followed by a random class if the generator is conditional. */
 export function drawInputs(
   random: Random,
   count: number,
-  { layers, classes }: FloatNetwork,
+  { layers, classes }: NetworkInputs,
 ): GeneratorInputs {
   const size = layers[0].inputs;
   const integers = Array.from({ length: count }, () => {
