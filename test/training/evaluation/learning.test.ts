@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+
+import { Random } from '../../../src/sampler/random.ts';
+import type { Dataset } from '../../../training/data/dataset.ts';
+import { learnFeatures } from '../../../training/evaluation/learning.ts';
+import { disposeOf, look } from '../../../training/evaluation/network.ts';
+import { FEATURES } from '../../../training/evaluation/recipe.ts';
+import { started } from '../backend/started.ts';
+
+const COUNT = 60;
+
+/** Bars on noise: of class 0 to 3 by the quarter of the picture that they are in. */
+function bars(): Dataset {
+  const random = Random.fromString('bars');
+  const labels = Uint8Array.from({ length: COUNT }, (_, i) => i % 4);
+  const images = new Uint8Array(COUNT * 784);
+  for (let i = 0; i < images.length; i++) {
+    const row = Math.floor((i % 784) / 28);
+    const isBar = Math.floor(row / 7) === labels[Math.floor(i / 784)] && row % 7 === 3;
+    images[i] = isBar ? 255 : random.below(64);
+  }
+  return { name: 'bars', count: COUNT, images, labels, sha256: 'of bars' };
+}
+
+const EVERY = Uint32Array.from({ length: COUNT }, (_, i) => i);
+
+describe('the feature network', () => {
+  test('learns classes that it can tell apart, and knows them in pictures that are new to it', async () => {
+    await started({ threads: 2, relaxedSimd: false });
+    const dataset = bars();
+    const network = learnFeatures(dataset, EVERY.subarray(0, 30), Random.fromString('l'), () => {});
+    const { features, labels, confidences } = look(network, dataset.images, EVERY.subarray(30));
+    expect(features).toHaveLength(30 * FEATURES);
+    expect([...labels]).toEqual([...dataset.labels.subarray(30)]);
+    expect(confidences.every((confidence) => confidence > 0.5 && confidence <= 1)).toBe(true);
+    disposeOf(network);
+  });
+
+  test('is the same to the last bit for the same seed, on any number of threads', async () => {
+    const seen = [];
+    for (const threads of [1, 2]) {
+      const backend = await started({ threads, relaxedSimd: false });
+      const dataset = bars();
+      const network = learnFeatures(dataset, EVERY, Random.fromString('l'), () => {});
+      seen.push(look(network, dataset.images, EVERY));
+      await backend.stop();
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  test('says after each step how far it is', async () => {
+    await started({ threads: 2, relaxedSimd: false });
+    const steps: number[] = [];
+    const network = learnFeatures(bars(), EVERY, Random.fromString('l'), (done) =>
+      steps.push(done),
+    );
+    expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+    disposeOf(network);
+  });
+});
