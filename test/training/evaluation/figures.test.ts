@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { Random } from '../../../src/sampler/random.ts';
+import { figuresOf, manifoldOfFirst } from '../../../training/evaluation/figures.ts';
+import { FEATURES } from '../../../training/evaluation/recipe.ts';
+import { momentsOf } from '../../../training/quantization/linear-algebra.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const COUNT = 8;
+const random = Random.fromString('features');
+const features = Float32Array.from({ length: COUNT * FEATURES }, () => random.normal());
+const target = {
+  moments: momentsOf(features, FEATURES),
+  manifold: manifoldOfFirst(features, COUNT),
+};
+const seen = {
+  features,
+  labels: Uint8Array.of(0, 0, 1, 2, 2, 2, 2, 1),
+  confidences: Float32Array.of(1, 0.91, 0.89, 0.5, 0.95, 0.99, 0.2, 0.95),
+};
+
+/** Paper, with one grey level at the edge and another one inside. */
+function framed(edge: number, inside: number): Uint8Array {
+  return Uint8Array.from({ length: COUNT * 784 }, (_, i) => {
+    const [y, x] = [Math.floor((i % 784) / 28), i % 28];
+    return y < 2 || y >= 26 || x < 2 || x >= 26 ? edge : inside;
+  });
+}
+
+describe('the figures of pictures', () => {
+  const labels = Uint8Array.of(0, 1, 1, 2, 2, 0, 2, 1);
+
+  test('count classes, confidence and agreement', () => {
+    expect(figuresOf({ pixels: framed(0, 0), labels }, seen, target, 4)).toMatchObject({
+      labelHistogram: [2, 2, 4, 0],
+      confident: 5 / 8,
+      agreement: 6 / 8,
+    });
+  });
+
+  test('are those of the real ones for the very same', () => {
+    const figures = figuresOf({ pixels: framed(0, 0), labels }, seen, target, 4);
+    expect(figures).toMatchObject({ precision: 1, recall: 1 });
+    expect(figures.frechet).toBeCloseTo(0, 6);
+  });
+
+  test('have no agreement where no class was asked for', () => {
+    const pictures = { pixels: framed(0, 0), labels: undefined };
+    expect(figuresOf(pictures, seen, target, 4).agreement).toBeNull();
+  });
+
+  test('see ink at the edge, and only there', () => {
+    expect(figuresOf({ pixels: framed(0, 200), labels }, seen, target, 4).edgeInk).toBe(0);
+    expect(figuresOf({ pixels: framed(7, 200), labels }, seen, target, 4).edgeInk).toBe(7);
+  });
+});

@@ -1,0 +1,90 @@
+/** The figures that say how good pictures are, in the features of the feature network (network.ts). */
+
+import { DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
+import { CONFIDENCE_THRESHOLD } from '../../src/sampler/sampler.ts';
+import { type Moments, momentsOf } from '../quantization/linear-algebra.ts';
+import { frechetDistance } from './frechet.ts';
+import type { Seen } from './network.ts';
+import { type Manifold, manifoldOf, precisionAndRecall } from './precision-recall.ts';
+import { FEATURES } from './recipe.ts';
+
+export interface Pictures {
+  /** Grey levels, (count, 784). */
+  readonly pixels: Uint8Array;
+  /** The class that each picture should be of, if there is one. */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** What pictures are compared with: all real ones for the distance, as many as the generated ones for the rest. */
+export interface Target {
+  readonly moments: Moments;
+  readonly manifold: Manifold;
+}
+
+export interface Figures {
+  /** Fréchet distance to the real pictures: 0 is the same distribution. */
+  readonly frechet: number;
+  /** Kynkäänniemi et al. 2019, from at most {@link MAX_POINTS} pictures of each kind. */
+  readonly precision: number;
+  readonly recall: number;
+  /** The share of pictures to whose most likely class the network gives at least CONFIDENCE_THRESHOLD. */
+  readonly confident: number;
+  /** The share of pictures that are of the class they should be of; null if they have none. */
+  readonly agreement: number | null;
+  /** The mean grey level of the outermost two rows and columns: specks are most of it. */
+  readonly edgeInk: number;
+  /** Pictures by their most likely class. */
+  readonly labelHistogram: readonly number[];
+}
+
+/** Precision and recall compare every picture with every other: that many take a second or two. */
+export const MAX_POINTS = 10_000;
+
+/** @param classes that the network knows */
+export function figuresOf(
+  { pixels, labels }: Pictures,
+  seen: Seen,
+  { moments, manifold }: Target,
+  classes: number,
+): Figures {
+  const labelHistogram = Array.from({ length: classes }, () => 0);
+  let [confident, agreeing] = [0, 0];
+  for (const [i, label] of seen.labels.entries()) {
+    labelHistogram[label]++;
+    if (seen.confidences[i] >= CONFIDENCE_THRESHOLD) confident++;
+    if (labels?.[i] === label) agreeing++;
+  }
+  const count = seen.labels.length;
+  return {
+    frechet: frechetDistance(moments, momentsOf(seen.features, FEATURES)),
+    ...precisionAndRecall(manifold, manifoldOfFirst(seen.features, manifold.radii.length)),
+    confident: confident / count,
+    agreement: labels === undefined ? null : agreeing / count,
+    edgeInk: edgeInkOf(pixels),
+    labelHistogram,
+  };
+}
+
+/** The manifold of the first `count` pictures, or of the first {@link MAX_POINTS}. */
+export function manifoldOfFirst(features: Float32Array, count: number): Manifold {
+  return manifoldOf(features.subarray(0, Math.min(count, MAX_POINTS) * FEATURES), FEATURES);
+}
+
+/** The outermost rows and columns that count as the edge. */
+const EDGE_PIXELS = 2;
+/** Where the edge of a picture is. */
+const EDGE = Array.from({ length: DIGIT_PIXELS }, (_, at) => at).filter(
+  (at) => isEdge(Math.floor(at / DIGIT_SIDE)) || isEdge(at % DIGIT_SIDE),
+);
+
+function isEdge(at: number): boolean {
+  return at < EDGE_PIXELS || at >= DIGIT_SIDE - EDGE_PIXELS;
+}
+
+function edgeInkOf(pixels: Uint8Array): number {
+  let sum = 0;
+  for (let start = 0; start < pixels.length; start += DIGIT_PIXELS) {
+    for (const at of EDGE) sum += pixels[start + at];
+  }
+  return sum / ((pixels.length / DIGIT_PIXELS) * EDGE.length);
+}
