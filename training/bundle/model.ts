@@ -9,8 +9,9 @@ import type { Artefact } from './build.ts';
 import { MAX_GZIPPED_MODEL_BYTES } from './limits.ts';
 import { type WeightsFile, packModel } from './packing.ts';
 
-const GENERATOR = 'weights/generator.safetensors';
-const CLASSIFIER = 'weights/classifier.safetensors';
+/** What ships. Paths are relative to the project's top folder. */
+export const GENERATOR = 'weights/generator.safetensors';
+export const CLASSIFIER = 'weights/classifier.safetensors';
 
 export const MODEL: Artefact = {
   outputs: ['build/model.safetensors'],
