@@ -8,6 +8,23 @@ import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { dataFolder, idx, run, temporaryFolder } from '../helpers.ts';
 import { floatFileOf, generatorOf, int8FileOf } from '../quantization/generators.ts';
 
+/** As much of the JSON as is looked at here. */
+interface Printed {
+  readonly frechet: number;
+  readonly frechetFloor: number;
+  readonly labelHistogram: readonly number[];
+  readonly int8: {
+    readonly meanAbsError: number;
+    readonly maxAbsError: number;
+    readonly frechet: number;
+  };
+  readonly served: { readonly candidates: number };
+}
+
+function printedIn(stdout: string): Printed {
+  return JSON.parse(stdout) as Printed;
+}
+
 const KEYS = [
   'samples',
   'frechet',
@@ -41,11 +58,11 @@ describe('npm run evaluate', () => {
     const ended = await run('evaluate', [...args, '--nearest', picture]);
     expect(ended.code).toBe(0);
     expect(ended.stdout).toMatch(/^\{.*\}\n$/);
-    const figures = JSON.parse(ended.stdout);
+    const figures = printedIn(ended.stdout);
     expect(figures).toMatchObject({ weights: file, kind: 'float', samples: 50, agreement: null });
     expect(Object.keys(figures)).toEqual(expect.arrayContaining(KEYS));
     expect(figures.frechet).toBeGreaterThan(figures.frechetFloor);
-    expect(figures.labelHistogram.reduce((sum: number, n: number) => sum + n)).toBe(50);
+    expect(figures.labelHistogram.reduce((sum, n) => sum + n)).toBe(50);
     expect(figures.int8.meanAbsError).toBeLessThan(2);
     expect(figures.int8.maxAbsError).toBeGreaterThanOrEqual(1);
     expect(figures.int8.frechet).not.toBe(figures.frechet);
@@ -54,7 +71,7 @@ describe('npm run evaluate', () => {
 
     // A run's folder stands for its generator.
     const again = await evaluate(folder, ...args.slice(2), '--threads', '1');
-    expect(JSON.parse(again.stdout)).toEqual(figures);
+    expect(printedIn(again.stdout)).toEqual(figures);
   });
 
   test('says of int8 weights what their file says about their errors', async () => {
@@ -66,7 +83,7 @@ describe('npm run evaluate', () => {
       int8FileOf({ ...generator, metadata: { ...generator.metadata, fidelity } }),
     );
     const args = ['--data', noise(), '--samples', '50'];
-    const json = JSON.parse((await evaluate(file, ...args, '--json')).stdout);
+    const json = printedIn((await evaluate(file, ...args, '--json')).stdout);
     expect(json).toMatchObject({ kind: 'int8', int8: { meanAbsError: 0.3, maxAbsError: 21 } });
     expect(json.int8.frechet).toBe(json.frechet);
 

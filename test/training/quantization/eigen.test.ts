@@ -6,7 +6,8 @@ import { eigenOf } from '../../../training/quantization/eigen.ts';
 describe('eigenvalues and eigenvectors', () => {
   test('of a matrix whose ones are known', () => {
     const { values, vectors } = eigenOf(Float64Array.of(2, 1, 1, 2), 2);
-    expect([...values].toSorted()).toEqual([expect.closeTo(1, 12), expect.closeTo(3, 12)]);
+    expect(Math.min(...values)).toBeCloseTo(1, 12);
+    expect(Math.max(...values)).toBeCloseTo(3, 12);
     expect(Math.abs(vectors[0])).toBeCloseTo(Math.SQRT1_2, 12);
   });
 
