@@ -88,7 +88,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/digit.ts',
   ],
   'training/quantization': ['src/weights', 'src/sampler'],
-  'training/data': ['training/cli', 'src/encoders', 'src/digit.ts'],
+  'training/data': ['training/cli', 'src/encoders', 'src/sampler', 'src/digit.ts'],
   'training/cli': [],
   'training/backend': ['training/backend/wasm'],
   'training/backend/wasm': [],
