@@ -9,7 +9,7 @@ import { concatenate } from './bytes.ts';
 import type { Colours } from './colours.ts';
 import { encodeGif } from './gif/gif.ts';
 import { encodeIdx, idxHeader } from './idx.ts';
-import { type DigitRecord, encodeDigit, encodeDigits } from './json.ts';
+import { type DigitRecord, type DocumentOptions, encodeDigit, encodeDigits } from './json.ts';
 import { encodeNpy, npyHeader } from './npy.ts';
 import { type Frame, grid, type Image } from './pixels.ts';
 import { encodeApng } from './png/apng.ts';
@@ -26,8 +26,8 @@ interface Contents {
   readonly walk: readonly Uint8Array[];
 }
 
-/** How a picture looks. */
-export interface FormatOptions {
+/** How content is encoded: the looks of pictures, the addresses in documents. */
+export interface FormatOptions extends DocumentOptions {
   /** How many pixels wide and high each pixel becomes. */
   readonly scale: number;
   readonly colours: Colours;
@@ -80,7 +80,7 @@ const TABLE: readonly Entry[] = [
   {
     name: 'json',
     mediaType: 'application/json',
-    options: [],
+    options: ['origin'],
     encode: {
       digit: encodeDigit,
       digits: encodeDigits,

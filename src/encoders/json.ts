@@ -12,21 +12,30 @@ export interface DigitRecord {
   readonly seed: string;
   /** The model that drew it, by 16 hex digits of its hash. */
   readonly model: string;
-  /** Where this very digit can be had as JSON. */
-  readonly url: string;
+  /** The path and query of this very digit as JSON. */
+  readonly path: string;
 }
 
-export function encodeDigit(digit: DigitRecord): string {
-  return JSON.stringify(documentOf(digit));
+export interface DocumentOptions {
+  /** What makes paths absolute, such as https://digits.example.com */
+  readonly origin: string;
+}
+
+export function encodeDigit(digit: DigitRecord, { origin }: DocumentOptions): string {
+  return JSON.stringify(documentOf(digit, origin));
 }
 
 /** @param digits at least one, all of one model */
-export function encodeDigits(digits: readonly DigitRecord[]): string {
-  const [{ model }] = digits;
-  return JSON.stringify({ model, count: digits.length, digits: digits.map(documentOf) });
+export function encodeDigits(digits: readonly DigitRecord[], { origin }: DocumentOptions): string {
+  return JSON.stringify({
+    model: digits[0].model,
+    count: digits.length,
+    digits: digits.map((digit) => documentOf(digit, origin)),
+  });
 }
 
-function documentOf({ seed, label, confidence, model, pixels, url }: DigitRecord): object {
+function documentOf(digit: DigitRecord, origin: string): object {
+  const { seed, label, confidence, model, pixels, path } = digit;
   return {
     seed,
     label,
@@ -35,6 +44,6 @@ function documentOf({ seed, label, confidence, model, pixels, url }: DigitRecord
     width: DIGIT_SIDE,
     height: DIGIT_SIDE,
     pixels: Array.from(pixels),
-    url,
+    url: origin + path,
   };
 }

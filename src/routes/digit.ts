@@ -6,7 +6,8 @@ import type { DigitRecord } from '../encoders/json.ts';
 import type { Options } from '../http/parameters.ts';
 import { permalink } from '../http/permalink.ts';
 import type { Wish } from '../sampler/sampler.ts';
-import type { Resource, Source } from './resource.ts';
+import type { Model } from '../weights/model.ts';
+import type { Resource } from './resource.ts';
 
 export const digit: Resource<DigitRecord, 'seed'> = {
   path: '/digit',
@@ -15,7 +16,7 @@ export const digit: Resource<DigitRecord, 'seed'> = {
   parameters: ['label', 'raw'],
   digits: () => 1,
   cells: () => 1,
-  create: (options, source) => drawDigit(options.seed, options, source),
+  create: (options, model) => drawDigit(options.seed, options, model),
   headersOf: ({ seed, label, confidence }) => ({
     'X-Digit-Seed': encodeURIComponent(seed),
     'X-Digit-Label': `${label}`,
@@ -24,12 +25,14 @@ export const digit: Resource<DigitRecord, 'seed'> = {
 };
 
 /** The digit of a seed, with everything that a document says about it. */
-export function drawDigit(seed: string, options: Options, { model, origin }: Source): DigitRecord {
-  const { pixels, label, confidence } = model.sampler.digit(seed, wishOf(options));
-  const { shownHash } = model;
-  const chosen = { seed, model: shownHash, label: options.label, raw: options.raw };
-  const url = origin + permalink('/digit.json', chosen);
-  return { pixels, label, confidence, seed, model: shownHash, url };
+export function drawDigit(
+  seed: string,
+  options: Options,
+  { sampler, shownHash: model }: Model,
+): DigitRecord {
+  const { pixels, label, confidence } = sampler.digit(seed, wishOf(options));
+  const path = permalink('/digit.json', { seed, model, label: options.label, raw: options.raw });
+  return { pixels, label, confidence, seed, model, path };
 }
 
 export function wishOf({ label, raw }: Options): Wish {

@@ -17,9 +17,9 @@ export const digits: Resource<readonly DigitRecord[], 'seed'> = {
     const across = Math.min(cols, count);
     return Math.ceil(count / across) * across;
   },
-  create: (options, source) =>
+  create: (options, model) =>
     Array.from({ length: digits.digits(options) }, (_, index) =>
-      drawDigit(seedInSeries(options.seed, index), options, source),
+      drawDigit(seedInSeries(options.seed, index), options, model),
     ),
   headersOf: (_, { seed }) => ({ 'X-Digit-Seed': encodeURIComponent(seed) }),
 };

@@ -5,10 +5,10 @@ import type { Context, Handler } from 'hono';
 import { answer } from '../http/answer.ts';
 import { type AppEnv, settingsOf } from '../http/bindings.ts';
 import { cacheControlOf, matchesEntityTag } from '../http/caching.ts';
+import { formatOptionsOf } from '../http/format-options.ts';
 import { negotiate } from '../http/negotiation.ts';
 import type { Options } from '../http/parameters.ts';
-import { originOf, permalink } from '../http/permalink.ts';
-import { formatOptionsOf } from '../http/picture.ts';
+import { permalink } from '../http/permalink.ts';
 import { freshSeed } from '../sampler/seed.ts';
 import type { Model } from '../weights/model.ts';
 import { type Asked, namesOf, optionsOf } from './options.ts';
@@ -64,8 +64,8 @@ function send<Content>(
     return c.body(null, 304, headers);
   }
 
-  const content = resource.create(options, { model, origin: originOf(c.req.url) });
-  return answer(200, format.encode(content, formatOptionsOf(options)), {
+  const content = resource.create(options, model);
+  return answer(200, format.encode(content, formatOptionsOf(format, options, c.req.url)), {
     ...headers,
     'Content-Type': format.contentType ?? format.mediaType,
     ...resource.headersOf(content, options),

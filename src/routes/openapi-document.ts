@@ -5,6 +5,7 @@
  */
 
 import type { Format } from '../encoders/formats.ts';
+import { parametersOf } from '../http/format-options.ts';
 import {
   components,
   HEADERS,
@@ -14,7 +15,6 @@ import {
 } from '../http/openapi-components.ts';
 import { ORIGIN } from '../http/openapi.ts';
 import { type ParameterName, schemas } from '../http/parameters.ts';
-import { parametersOf } from '../http/picture.ts';
 import { digit } from './digit.ts';
 import { digits } from './digits.ts';
 import type { Resource } from './resource.ts';

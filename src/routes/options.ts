@@ -3,8 +3,8 @@
 import { DIGIT_SIDE } from '../digit.ts';
 import type { Format } from '../encoders/formats.ts';
 import type { Settings } from '../http/bindings.ts';
+import { parametersOf } from '../http/format-options.ts';
 import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
-import { parametersOf } from '../http/picture.ts';
 import { Problem } from '../http/problem.ts';
 import { ParameterProblem, queryOf, readOptions } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';

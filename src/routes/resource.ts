@@ -23,13 +23,7 @@ export interface Resource<Content, Seed extends SeedName = SeedName> {
   digits(options: Options): number;
   /** How many digits its picture has room for, in all frames together. */
   cells(options: Options): number;
-  create(options: Options & Readonly<Record<Seed, string>>, source: Source): Content;
+  create(options: Options & Readonly<Record<Seed, string>>, model: Model): Content;
   /** Headers that say what the content is. */
   headersOf(content: Content, options: Readonly<Record<Seed, string>>): Headers;
-}
-
-export interface Source {
-  readonly model: Model;
-  /** The beginning of absolute URLs, such as https://digits.example.com */
-  readonly origin: string;
 }

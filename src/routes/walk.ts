@@ -12,7 +12,7 @@ export const walk: Resource<readonly Uint8Array[], 'from' | 'to'> = {
   parameters: ['frames', 'label', 'raw'],
   digits: () => 2,
   cells: ({ frames = DEFAULTS.frames }) => frames,
-  create: (options, { model: { sampler } }) => {
+  create: (options, { sampler }) => {
     const wish = wishOf(options);
     const [from, to] = [options.from, options.to].map((seed) => sampler.digit(seed, wish));
     return sampler.walk(from, to, walk.cells(options));

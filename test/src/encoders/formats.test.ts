@@ -144,9 +144,9 @@ describe('the table', () => {
     confidence: 0.99,
     seed: 'a',
     model: '0123456789abcdef',
-    url: 'https://example.com/digit.json?seed=a',
+    path: '/digit.json?seed=a',
   }));
-  const options = { scale: 1, colours: WHITE_ON_BLACK, cols: 2 };
+  const options = { scale: 1, colours: WHITE_ON_BLACK, cols: 2, origin: 'https://example.com' };
 
   test.each([
     ['a digit', digitFormats],
