@@ -46,6 +46,13 @@ export interface Losses {
   readonly generatorLoss: number;
 }
 
+/** What a step tells. */
+export interface StepResult extends Losses {
+  /** Mean outputs of the discriminator before its update: on real images, D(x), and on generated ones, D(G(z)). */
+  readonly discriminatorReal: number;
+  readonly discriminatorGenerated: number;
+}
+
 /** A loss or a weight is no longer a finite number, so the run cannot go on. */
 export class NotFiniteError extends Failure {
   override name = 'NotFiniteError';
@@ -66,7 +73,7 @@ export function step(
   dataset: Dataset,
   settings: StepSettings,
   random: Random,
-): Losses {
+): StepResult {
   const { gan, generatorOptimizer, discriminatorOptimizer } = trainer;
   const { batchSize, latentSize, labelSmoothing, conditional } = settings;
   const latents = (): Latents => ({
@@ -83,31 +90,40 @@ export function step(
       labels: conditional ? oneHot(labelsOf(dataset, indices), CLASSES) : undefined,
     };
   };
-  const [discriminatorLoss, generatorLoss] = tf.tidy(() => {
-    const batch = { latents: latents(), real: real(), labelSmoothing };
-    const losses = [
-      trainDiscriminator(gan, discriminatorOptimizer, batch, random),
-      trainGenerator(gan, generatorOptimizer, latents(), random),
-    ];
-    updateAverage(trainer);
-    // Read once, at the end: reading waits for whatever is still computing.
-    return losses.map((loss) => loss.dataSync()[0]);
-  });
+  const [discriminatorLoss, generatorLoss, discriminatorReal, discriminatorGenerated] = tf.tidy(
+    () => {
+      const batch = { latents: latents(), real: real(), labelSmoothing };
+      const update = trainDiscriminator(gan, discriminatorOptimizer, batch, random);
+      const loss = trainGenerator(gan, generatorOptimizer, latents(), random);
+      updateAverage(trainer);
+      // Read once, at the end: reading waits for whatever is still computing.
+      const results = [update.loss, loss, update.onReal, update.onGenerated];
+      return results.map((scalar) => scalar.dataSync()[0]);
+    },
+  );
   if (!Number.isFinite(discriminatorLoss) || !Number.isFinite(generatorLoss)) {
     throw new NotFiniteError(
       `The losses became ${discriminatorLoss} (discriminator) and ${generatorLoss} (generator).`,
     );
   }
-  return { discriminatorLoss, generatorLoss };
+  return { discriminatorLoss, generatorLoss, discriminatorReal, discriminatorGenerated };
 }
 
-/** Updates the discriminator alone and returns its loss before the update. */
+/** What the discriminator's update tells, all from before it. */
+export interface DiscriminatorUpdate {
+  readonly loss: tf.Scalar;
+  /** Its mean outputs on real and on generated images, with dropout as in training. */
+  readonly onReal: tf.Scalar;
+  readonly onGenerated: tf.Scalar;
+}
+
+/** Updates the discriminator alone. */
 export function trainDiscriminator(
   { generator, discriminator }: Gan,
   optimizer: tf.Optimizer,
   batch: { real: RealImages; latents: Latents; labelSmoothing: number },
   random: Random,
-): tf.Scalar {
+): DiscriminatorUpdate {
   const { real, latents, labelSmoothing } = batch;
   return tf.tidy(() => {
     const generated = call(generator, join(latents.vectors, latents.labels), { training: false });
@@ -117,9 +133,17 @@ export function trainDiscriminator(
       filled(real.images.shape[0], labelSmoothing),
       filled(generated.shape[0], GENERATED_TARGET),
     ]);
-    return minimize(optimizer, variablesOf(discriminator), () =>
-      binaryCrossEntropy(targets, call(discriminator, images, { training: true, random })),
-    );
+    const kept: tf.Tensor2D[] = [];
+    const loss = minimize(optimizer, variablesOf(discriminator), () => {
+      const outputs = call(discriminator, images, { training: true, random });
+      kept.push(tf.keep(outputs));
+      return binaryCrossEntropy(targets, outputs);
+    });
+    const [onReal, onGenerated] = tf
+      .split(kept[0], [real.images.shape[0], generated.shape[0]])
+      .map((outputs): tf.Scalar => tf.mean(outputs));
+    tf.dispose(kept);
+    return { loss, onReal, onGenerated };
   });
 }
 

@@ -48,17 +48,21 @@ describe('the step', () => {
     const expected = Random.fromString('step');
     const trainer = trainerOf(tf.train.sgd(0), tf.train.sgd(0));
 
-    const losses = step(trainer, DATASET, SETTINGS, random);
+    const result = step(trainer, DATASET, SETTINGS, random);
 
     const latents = drawLatents(expected, 4, 3);
     const real = batchOf(DATASET, drawIndices(expected, 4, 10));
     const both = [...rows(real, 6), ...generate(trainer.gan, rows(latents, 3))];
     const targets = [0.9, 0.9, 0.9, 0.9, 0, 0, 0, 0];
-    const discriminatorLoss = referenceLoss(trainer.gan, both, targets, masksOf(expected, 8));
+    const masks = masksOf(expected, 8);
+    const discriminatorLoss = referenceLoss(trainer.gan, both, targets, masks);
+    const outputs = discriminate(snapshot(trainer.gan).discriminator, both, masks);
     const fresh = generate(trainer.gan, rows(drawLatents(expected, 4, 3), 3));
     const generatorLoss = referenceLoss(trainer.gan, fresh, [1, 1, 1, 1], masksOf(expected, 4));
-    expect(losses.discriminatorLoss).toBeCloseTo(discriminatorLoss, 5);
-    expect(losses.generatorLoss).toBeCloseTo(generatorLoss, 5);
+    expect(result.discriminatorLoss).toBeCloseTo(discriminatorLoss, 5);
+    expect(result.generatorLoss).toBeCloseTo(generatorLoss, 5);
+    expect(result.discriminatorReal).toBeCloseTo(meanOf(outputs.slice(0, 4)), 5);
+    expect(result.discriminatorGenerated).toBeCloseTo(meanOf(outputs.slice(4)), 5);
     expect(random.state).toEqual(expected.state);
   });
 
@@ -102,12 +106,8 @@ describe("the discriminator's update", () => {
         real: { images: tf.tensor2d(real, [2, 6]) },
         latents: { vectors: tf.tensor2d(latents, [2, 3]) },
       };
-      return trainDiscriminator(
-        gan,
-        optimizer,
-        { ...batch, labelSmoothing: 0.8 },
-        random,
-      ).dataSync()[0];
+      const settings = { ...batch, labelSmoothing: 0.8 };
+      return trainDiscriminator(gan, optimizer, settings, random).loss.dataSync()[0];
     });
   }
 
@@ -332,4 +332,8 @@ function trainerOf(
     discriminatorOptimizer: discriminator,
     generatorOptimizer: generator,
   };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value) / values.length;
 }
