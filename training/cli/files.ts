@@ -78,10 +78,10 @@ export class PartialFiles {
 }
 
 /** Adds to the end of a file and waits until it is on disk. */
-export function appendDurably(path: string, text: string): void {
+export function appendDurably(path: string, data: Uint8Array | string): void {
   const file = openSync(path, 'a');
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, data);
     fsyncSync(file);
   } finally {
     closeSync(file);

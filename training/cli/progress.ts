@@ -14,6 +14,8 @@ export interface Status {
   /** Means over the steps of this epoch. */
   readonly discriminatorLoss: number;
   readonly generatorLoss: number;
+  /** The newest Fréchet distance, if one was measured. */
+  readonly frechet?: number | undefined;
 }
 
 /** How a run talks to its user. */
@@ -22,6 +24,8 @@ export interface Progress {
   say(line: string): void;
   /** To be called after each step. */
   stepped(status: Status): void;
+  /** To be called after other work between two steps, which should not count as a step's time. */
+  paused(): void;
   /** Ends the line of a bar that is not full, so that whatever comes next starts a new one. */
   end(): void;
 }
@@ -56,10 +60,13 @@ export function createProgress(
     isBarOpen = false;
   }
 
+  function paused(): void {
+    steppedMs = undefined;
+  }
+
   function say(line: string): void {
     end();
-    // Whatever comes between two steps does not count as a step's time.
-    steppedMs = undefined;
+    paused();
     output.write(`${line}\n`);
   }
 
@@ -84,7 +91,7 @@ export function createProgress(
     shownMs = time;
   }
 
-  return { say, stepped, end };
+  return { say, stepped, paused, end };
 }
 
 /**
@@ -127,17 +134,18 @@ function barLine(status: Status, stepMs: number | undefined): string {
   const epochCount = `${pad(epoch, epochs)}/${epochs}`;
   const stepCount = `${pad(step, stepsPerEpoch)}/${stepsPerEpoch}`;
   const counts = `epoch ${epochCount} ${bar(step, stepsPerEpoch)} ${stepCount}`;
-  return `${counts} · ${lossesOf(status)}${paceOf(status, stepMs)}`;
+  return `${counts} · ${figuresOf(status)}${paceOf(status, stepMs)}`;
 }
 
 function plainLine(status: Status, stepMs: number | undefined): string {
   const { epoch, epochs, step, stepsPerEpoch } = status;
   const counts = `epoch ${epoch}/${epochs}, step ${step}/${stepsPerEpoch}`;
-  return `${counts} · ${lossesOf(status)}${paceOf(status, stepMs)}`;
+  return `${counts} · ${figuresOf(status)}${paceOf(status, stepMs)}`;
 }
 
-function lossesOf({ discriminatorLoss, generatorLoss }: Status): string {
-  return `losses ${discriminatorLoss.toFixed(3)} (D) ${generatorLoss.toFixed(3)} (G)`;
+function figuresOf({ discriminatorLoss, generatorLoss, frechet }: Status): string {
+  const losses = `losses ${discriminatorLoss.toFixed(3)} (D) ${generatorLoss.toFixed(3)} (G)`;
+  return frechet === undefined ? losses : `${losses} · Fréchet distance ${frechet.toFixed(2)}`;
 }
 
 function paceOf(status: Status, stepMs: number | undefined): string {

@@ -22,6 +22,7 @@ import { createCounter } from '../cli/progress.ts';
 import { readDataset } from '../data/dataset.ts';
 import { evaluate, readSubject, roundsOf } from '../evaluation/evaluate.ts';
 import { NEIGHBOURS } from '../evaluation/precision-recall.ts';
+import { DEFAULT_SAMPLES } from '../evaluation/recipe.ts';
 import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
 import { jsonOf, textOf } from '../evaluation/results.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
@@ -34,7 +35,7 @@ const ABOUT =
 const NEAREST = 'build/nearest.png';
 const SAMPLES = {
   about: 'how many digits to draw',
-  default: 10_000,
+  default: DEFAULT_SAMPLES,
   min: NEIGHBOURS + 1,
   max: 100_000,
 };

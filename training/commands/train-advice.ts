@@ -3,6 +3,8 @@
 import { PoolError } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { type Advice, RunError } from '../gan/existing-run.ts';
+import type { Settings } from '../gan/recipe.ts';
+import { pathsOf } from '../gan/run-folder.ts';
 import { NotFiniteError } from '../gan/step.ts';
 
 const ADVICE: Advice = {
@@ -12,6 +14,12 @@ const ADVICE: Advice = {
   NoRun: 'leave out --resume to start one',
   NoWholeCheckpoint: 'start another run by --out DIR',
 };
+
+/** What to do with a run that has finished. */
+export function nextSteps({ out, evaluateEvery }: Settings): string {
+  const from = evaluateEvery > 0 ? pathsOf(out).best : out;
+  return `To serve its digits: npm run quantize -- --from ${from} && npm start`;
+}
 
 export function resumeCommand(out: string): string {
   return `npm run train:wasm -- --out ${out} --resume`;

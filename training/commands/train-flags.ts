@@ -13,10 +13,12 @@ import {
   realNumber,
   wholeNumber,
 } from '../cli/flags.ts';
-import { SETTINGS, SETTING_NAMES, type Settings } from '../gan/recipe.ts';
+import type { ExistingRun } from '../gan/existing-run.ts';
+import { currentEpoch } from '../gan/position.ts';
+import { CHANGEABLE_SETTINGS, SETTINGS, SETTING_NAMES, type Settings } from '../gan/recipe.ts';
 
-/** All settings, and `--resume`. */
-export type TrainFlags = Settings & { readonly resume: boolean };
+/** All settings, and what is not remembered with a run. */
+export type TrainFlags = Settings & { readonly resume: boolean; readonly summary: boolean };
 
 export const trainFlags: Flags<TrainFlags> = {
   epochs: wholeNumber('epochs', SETTINGS.epochs),
@@ -42,11 +44,13 @@ export const trainFlags: Flags<TrainFlags> = {
   checkpointEvery: wholeNumber('checkpoint-every', SETTINGS.checkpointEvery),
   resume: present('resume', "go on from the run's newest whole checkpoint"),
   sampleEvery: wholeNumber('sample-every', SETTINGS.sampleEvery),
+  evaluateEvery: wholeNumber('evaluate-every', SETTINGS.evaluateEvery),
   relaxedSimd: present(
     'no-relaxed-simd',
     'plain SIMD: the same bits on every processor',
     SETTINGS.relaxedSimd.default,
   ),
+  summary: present('summary', 'show both networks layer by layer'),
 };
 
 function threadsFlag(): Flag<number | 'auto'> {
@@ -59,36 +63,43 @@ function threadsFlag(): Flag<number | 'auto'> {
   };
 }
 
+/** What `--resume` may change; the folder is how the run was found, and may have been moved. */
+const CHANGEABLE: ReadonlySet<keyof Settings> = new Set([...CHANGEABLE_SETTINGS, 'out']);
+
 /**
- * The settings with which a saved run goes on: its own, with more epochs where asked for.
- * @throws UsageError for any other setting that was given and differs, and for more epochs where the learning rates of
- * the steps done depend on their number
+ * The settings with which a saved run goes on: its own, but for those that were given and may change.
+ * @throws UsageError for any other setting that was given and differs, for fewer epochs than reached, and for another
+ * number of them where the learning rates of the steps done depend on it
  */
 export function resumeSettings(
-  saved: Settings,
+  { settings: saved, checkpoint }: Pick<ExistingRun, 'settings' | 'checkpoint'>,
   { values, given }: Pick<Parsed<TrainFlags>, 'values' | 'given'>,
 ): Settings {
-  const epochs = given.has('epochs') ? values.epochs : saved.epochs;
-  if (epochs < saved.epochs) {
+  const changed = SETTING_NAMES.filter((name) => given.has(name) && values[name] !== saved[name]);
+  const refused = changed.find((name) => !CHANGEABLE.has(name));
+  if (refused !== undefined) {
+    const { flag, placeholder } = trainFlags[refused];
+    const found = placeholder === undefined ? 'it' : values[refused];
+    const expected =
+      placeholder === undefined ? 'none, as in the run' : `the run's ${saved[refused]}`;
     throw new UsageError(
-      `--epochs: found ${epochs}, expected at least the run's ${saved.epochs}: --resume may only raise it.`,
+      `--${flag}: found ${found}, expected ${expected}: --resume cannot change what was learned.`,
     );
   }
-  if (epochs > saved.epochs && saved.lrDecay > 0) {
-    throw new UsageError(
-      `--epochs: found ${epochs}, expected the run's ${saved.epochs}: its learning rates fall towards that epoch (--lr-decay).`,
-    );
+  if (changed.includes('epochs')) {
+    const { epochs } = values;
+    const reached = checkpoint === undefined ? 1 : currentEpoch(checkpoint.position);
+    if (epochs < reached) {
+      throw new UsageError(
+        `--epochs: found ${epochs}, expected at least ${reached}, the epoch that the run has reached.`,
+      );
+    }
+    if (saved.lrDecay > 0) {
+      throw new UsageError(
+        `--epochs: found ${epochs}, expected the run's ${saved.epochs}: its learning rates fall towards that epoch (--lr-decay).`,
+      );
+    }
   }
-  for (const name of SETTING_NAMES) {
-    // The folder is how the run was found; it may have been moved.
-    if (name === 'epochs' || name === 'out' || !given.has(name)) continue;
-    if (values[name] === saved[name]) continue;
-    const { flag, placeholder } = trainFlags[name];
-    const found = placeholder === undefined ? 'it' : values[name];
-    const expected = placeholder === undefined ? 'none, as in the run' : `the run's ${saved[name]}`;
-    throw new UsageError(
-      `--${flag}: found ${found}, expected ${expected}: --resume may change --epochs only.`,
-    );
-  }
-  return { ...saved, epochs, out: values.out };
+  const changes = changed.map((name) => [name, values[name]]);
+  return { ...saved, ...(Object.fromEntries(changes) as Partial<Settings>), out: values.out };
 }

@@ -6,15 +6,24 @@ import { CLASSES } from '../../src/digit.ts';
 import { type Backend, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
-import { runCommand } from '../cli/failure.ts';
+import { UsageError, runCommand } from '../cli/failure.ts';
 import { type Parsed, helpText, parseFlags } from '../cli/flags.ts';
 import { listenForInterrupt } from '../cli/interrupt.ts';
-import { createProgress } from '../cli/progress.ts';
-import { readDataset, requireClasses } from '../data/dataset.ts';
+import { createCounter, createProgress } from '../cli/progress.ts';
+import { type Dataset, readDataset, requireClasses } from '../data/dataset.ts';
+import { createFrechetOf } from '../evaluation/frechet-of.ts';
+import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
 import { setAside } from '../gan/checkpoint.ts';
-import { openRun, requireNoRun, requireSameData } from '../gan/existing-run.ts';
+import {
+  type ExistingRun,
+  RunError,
+  openRun,
+  requireNoRun,
+  requireSameData,
+} from '../gan/existing-run.ts';
 import { train } from '../gan/loop.ts';
-import { resumeCommand, withAdvice } from './train-advice.ts';
+import type { Settings } from '../gan/recipe.ts';
+import { nextSteps, resumeCommand, withAdvice } from './train-advice.ts';
 import { type TrainFlags, resumeSettings, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run train:wasm -- [flags]';
@@ -35,17 +44,17 @@ await runCommand(async () => {
 });
 
 async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
-  const { resume, ...asked } = values;
+  const { resume, summary, ...asked } = values;
   const data = asked.data === null ? null : resolve(asked.data);
   const existing = resume ? openRun(asked.out) : undefined;
   if (existing === undefined) requireNoRun(asked.out);
   const settings = existing
-    ? resumeSettings(existing.settings, { values: { ...values, data }, given })
+    ? resumeSettings(existing, { values: { ...values, data }, given })
     : { ...asked, data };
 
   const dataset = readDataset(settings.data);
   if (settings.conditional) requireClasses(dataset, CLASSES, '--conditional');
-  if (existing !== undefined) requireSameData(existing, dataset);
+  if (existing !== undefined) requireSameContent(existing, dataset, given.has('data'));
 
   await build([TRAINING_KERNELS]);
   const progress = createProgress(process.stdout);
@@ -53,6 +62,8 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
     progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);
   }
   setAside(existing?.damaged ?? []);
+  const isEvaluated = settings.evaluateEvery > 0;
+  if (isEvaluated) await buildReference(dataset, settings);
   const backend = await startBackend(settings);
   for (const line of [describe(backend), ...backend.notes]) progress.say(line);
   try {
@@ -62,13 +73,32 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
       checkpoint: existing?.checkpoint,
       computing: backend,
       progress,
+      summary,
+      frechetOf: isEvaluated ? createFrechetOf(loadReference(dataset)) : undefined,
       interrupted: listenForInterrupt(() => progress.say(STOPPING)),
     });
-    if (!isDone) progress.say(`To go on: ${resumeCommand(settings.out)}`);
+    progress.say(isDone ? nextSteps(settings) : `To go on: ${resumeCommand(settings.out)}`);
     return isDone ? 0 : 130;
   } finally {
     progress.end();
     await backend.stop();
+  }
+}
+
+/** What generated pictures are compared with, made on a backend of its own. */
+async function buildReference(dataset: Dataset, { threads }: Settings): Promise<void> {
+  const steps = { total: stepsOfReference(dataset), name: 'steps' };
+  await build([referenceOf(dataset, threads, createCounter(process.stdout, steps))]);
+}
+
+/** Another file may hold the same data. */
+function requireSameContent(existing: ExistingRun, dataset: Dataset, isGiven: boolean): void {
+  try {
+    requireSameData(existing, dataset);
+  } catch (error) {
+    if (!isGiven || !(error instanceof RunError)) throw error;
+    const found = `found other data than the run in ${existing.settings.out} has learned from`;
+    throw new UsageError(`--data: ${found}, expected the same.`);
   }
 }
 

@@ -22,6 +22,7 @@ import { type Figures, type Pictures, figuresOf, manifoldOfFirst } from './figur
 import { quantizeGenerator } from './int8.ts';
 import { nearestImages } from './nearest.ts';
 import { look } from './network.ts';
+import { LATENTS_SEED } from './recipe.ts';
 import type { Reference } from './reference.ts';
 
 /** Figures of a generator as it is, whose every draw counts. */
@@ -115,7 +116,7 @@ export function evaluate(
   const packed = packModel({ path: file.path, bytes }, classifier);
   const { sampler, isConditional } = createModel(loadKernel(), packed);
   const network = float ?? readNetwork(bytes);
-  const inputs = drawInputs(Random.fromString('evaluation'), samples, network);
+  const inputs = drawInputs(Random.fromString(LATENTS_SEED), samples, network);
   const labels = isConditional ? labelsIn(inputs, network.classes) : undefined;
   const rounded = { pixels: pixelsOf(inputs.integers.map((input) => sampler.draw(input))), labels };
   const drawn = float && { pixels: drawFloat(float, inputs.reals), labels };

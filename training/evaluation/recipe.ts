@@ -23,3 +23,8 @@ export const ADAM_BETA1 = 0.9;
 export const LEARNING_RATES = [2e-3, 1e-3, 2e-4] as const;
 /** Each time an image is shown, it is moved by up to this many pixels in each direction. */
 export const MAX_SHIFT = 1;
+
+/** Digits that are compared with the real ones, unless other numbers are asked for. */
+export const DEFAULT_SAMPLES = 10_000;
+/** Where the latents of compared digits come from: the same for every generator. */
+export const LATENTS_SEED = 'evaluation';

@@ -18,23 +18,10 @@ import {
 } from '../../src/weights/safetensors.ts';
 import { reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
+import { type Position, completed } from './position.ts';
 import { ADDED_SETTINGS, type Settings } from './recipe.ts';
 import { type Iterations, tensorsOf } from './trainer-tensors.ts';
 import type { Trainer } from './trainer.ts';
-
-/** Where a run is, and what it has summed up so far. */
-export interface Position {
-  /** Epochs done. */
-  readonly epoch: number;
-  /** Steps done in the epoch after those. */
-  readonly step: number;
-  /** Sums over the steps of that epoch. */
-  readonly discriminatorLossSum: number;
-  readonly generatorLossSum: number;
-  readonly stepMsSum: number;
-  /** Time spent training since the very start, over all resumptions. */
-  readonly elapsedS: number;
-}
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointState {
@@ -117,7 +104,13 @@ function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
   if (content['kind'] !== 'checkpoint') throw new Error('it is no checkpoint');
   if (found !== sha256) throw new Error('its SHA-256 does not fit its content');
   const state = JSON.parse(content['state']) as CheckpointState;
-  return { ...state, settings: { ...ADDED_SETTINGS, ...state.settings }, path, tensors };
+  return {
+    ...state,
+    settings: { ...ADDED_SETTINGS, ...state.settings },
+    position: completed(state.position),
+    path,
+    tensors,
+  };
 }
 
 /** SHA-256 over metadata and tensors with their names, in the order of the names. */

@@ -6,7 +6,8 @@ import { Failure, reasonOf } from '../cli/failure.ts';
 import { TEMPORARY } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Checkpoint, type Damage, newestCheckpoint } from './checkpoint.ts';
-import type { Settings } from './recipe.ts';
+import { currentEpoch } from './position.ts';
+import { CHANGEABLE_SETTINGS, type Settings } from './recipe.ts';
 import { pathsOf, readConfig } from './run-folder.ts';
 
 /** What is wrong with a run's folder. */
@@ -67,10 +68,10 @@ export function openRun(out: string): ExistingRun {
     throw new RunError('NoRun', `${out}: found no run to resume`);
   const { checkpoint, damaged } = newestCheckpoint(pathsOf(out).checkpoints);
   if (checkpoint !== undefined) {
-    // More epochs may have been asked for since that checkpoint was written.
-    const epochs = Math.max(checkpoint.settings.epochs, epochsOf(out));
+    const settings = { ...checkpoint.settings, ...changedSettings(out) };
+    const epochs = Math.max(settings.epochs, currentEpoch(checkpoint.position));
     // The folder may have been moved.
-    return { settings: { ...checkpoint.settings, epochs, out }, checkpoint, damaged };
+    return { settings: { ...settings, epochs, out }, checkpoint, damaged };
   }
   if (damaged.length > 0) {
     throw new RunError(
@@ -116,11 +117,12 @@ function settingsIn(out: string): Settings {
   }
 }
 
-/** The epochs in config.json; 0 if it does not say. */
-function epochsOf(out: string): number {
+/** What was asked for since a checkpoint was written, as config.json has it; nothing if it cannot be read. */
+function changedSettings(out: string): Partial<Settings> {
   try {
-    return readConfig(out).epochs;
+    const config = readConfig(out);
+    return Object.fromEntries(CHANGEABLE_SETTINGS.map((name) => [name, config[name]]));
   } catch {
-    return 0;
+    return {};
   }
 }

@@ -8,25 +8,21 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 
 import { Random } from '../../src/sampler/random.ts';
-import type { Progress, Status } from '../cli/progress.ts';
+import { writeAtomically } from '../cli/files.ts';
+import type { Progress } from '../cli/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Checkpoint, type Position, saveCheckpoint } from './checkpoint.ts';
-import { serializeGenerator } from './generator-file.ts';
-import { summaries } from './networks.ts';
-import { drawPreview, previewLatents } from './preview.ts';
-import { type Settings, recipeOf } from './recipe.ts';
-import {
-  type Computing,
-  appendMetrics,
-  cutMetrics,
-  pathsOf,
-  writeConfig,
-  writeGenerator,
-  writePreview,
-} from './run-folder.ts';
-import { type Losses, NotFiniteError, step } from './step.ts';
+import { FloatFileError } from '../quantization/float-file.ts';
+import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
+import { createGallery } from './gallery.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { bestOf, evaluatedIn } from './metrics.ts';
+import { outlines, summaries } from './networks.ts';
+import { START, afterStep, counted, describe, metricsOf, nextEpoch, statusOf } from './position.ts';
+import type { Settings } from './recipe.ts';
+import { type Computing, pathsOf, writeConfig } from './run-folder.ts';
+import { NotFiniteError, step } from './step.ts';
 import { restoreTrainer } from './trainer-tensors.ts';
-import { type TrainerOptions, createTrainer, shownGenerator } from './trainer.ts';
+import { type TrainerOptions, createTrainer } from './trainer.ts';
 
 /** What a run starts from. */
 export interface Run extends TrainerOptions {
@@ -36,18 +32,13 @@ export interface Run extends TrainerOptions {
   readonly checkpoint: Checkpoint | undefined;
   readonly computing: Computing;
   readonly progress: Progress;
+  /** Whether to show the networks layer by layer. */
+  readonly summary?: boolean;
+  /** The Fréchet distance of the generator in a float file; needed if the settings ask for it. */
+  readonly frechetOf?: ((generator: Uint8Array) => number) | undefined;
   /** True as soon as the run should save and stop. */
   readonly interrupted: () => boolean;
 }
-
-const START: Position = {
-  epoch: 0,
-  step: 0,
-  discriminatorLossSum: 0,
-  generatorLossSum: 0,
-  stepMsSum: 0,
-  elapsedS: 0,
-};
 
 /**
  * Trains to the last epoch, or until interrupted.
@@ -59,16 +50,15 @@ export async function train(run: Run): Promise<boolean> {
   const { out, epochs, stepsPerEpoch } = settings;
   const start = Random.fromString(`training ${settings.seed}`);
   const trainer = createTrainer(settings, start, run);
-  const generator = shownGenerator(trainer);
   if (checkpoint !== undefined) await restoreTrainer(trainer, checkpoint);
   const random = checkpoint ? new Random(Uint32Array.from(checkpoint.randomState)) : start;
-  const latents = previewLatents(settings);
   let position = checkpoint?.position ?? START;
-  progress.say(summaries(trainer.gan));
+  progress.say((run.summary ? summaries : outlines)(trainer.gan));
   if (checkpoint !== undefined) progress.say(`Going on after ${describe(position)}.`);
 
   writeConfig(settings, dataset, run.computing);
-  cutMetrics(out, position.epoch);
+  const gallery = createGallery(trainer, run);
+  const journal = openJournal(settings, dataset, position.epoch);
   let saved = checkpoint && { path: checkpoint.path, position };
   const save = async (): Promise<string> => {
     const state = { settings, datasetSha256: dataset.sha256, position };
@@ -79,11 +69,6 @@ export async function train(run: Run): Promise<boolean> {
     saved = { path, position };
     return path;
   };
-  const generatorFile = (): Uint8Array => {
-    const origin = { recipe: recipeOf(settings), epochs: position.epoch, dataset: dataset.name };
-    return serializeGenerator(generator, origin);
-  };
-
   let markMs = performance.now();
   let tensors: number | undefined;
   try {
@@ -91,30 +76,41 @@ export async function train(run: Run): Promise<boolean> {
       await breathe(); // so that Ctrl-C is heard
       if (run.interrupted()) {
         const path = saved?.position === position ? saved.path : await save();
+        const isWithin = position.step > 0;
+        if (isWithin || (position.epoch > 0 && !gallery.hasPreview(position))) {
+          gallery.preview(position);
+        }
+        journal.report();
         progress.say(`Stopped after ${describe(position)}; saved ${path}.`);
         return false;
       }
       const startMs = performance.now();
-      const losses = step(trainer, dataset, settings, random);
+      const result = step(trainer, dataset, settings, random);
       const nowMs = performance.now();
       const times = { stepMs: nowMs - startMs, elapsedS: (nowMs - markMs) / 1000 };
-      position = afterStep(position, losses, times);
+      position = afterStep(position, result, times);
       markMs = nowMs;
-      progress.stepped(statusOf(settings, position));
+      const newest = evaluatedIn(journal.metrics).at(-1)?.frechet;
+      progress.stepped(statusOf(settings, position, newest));
       tensors ??= tf.memory().numTensors;
       if (tf.memory().numTensors !== tensors) {
         throw new Error(`tensors leak: ${tensors} became ${tf.memory().numTensors} in a step`);
       }
       if (position.step < stepsPerEpoch) continue;
 
-      const epoch = position.epoch + 1;
-      writeMetrics(out, position, stepsPerEpoch);
-      position = { ...START, epoch, elapsedS: position.elapsedS };
-      if (epoch === 1 || epoch % settings.sampleEvery === 0) {
-        const digits = drawPreview(generator, latents, settings);
-        writePreview(out, epoch, { digits, generator: generatorFile() });
-      }
-      if (epoch % settings.checkpointEvery === 0 || epoch === epochs) await save();
+      const metrics = metricsOf(position, stepsPerEpoch);
+      position = nextEpoch(position);
+      const { epoch } = position;
+      const isLast = epoch === epochs;
+      const isDue = (every: number): boolean => isLast || epoch % every === 0;
+      const isEvaluated = settings.evaluateEvery > 0 && isDue(settings.evaluateEvery);
+      const frechet = isEvaluated ? evaluate(run, journal, gallery.file(position)) : undefined;
+      journal.add(frechet === undefined ? metrics : { ...metrics, frechet });
+      // If the run was stopped in this epoch, it has a preview of the steps until then.
+      const isShown = epoch === 1 || isDue(settings.sampleEvery) || gallery.hasPreview(position);
+      if (isShown) gallery.preview(position);
+      journal.report();
+      if (isDue(settings.checkpointEvery)) await save();
     }
   } catch (error) {
     if (!(error instanceof NotFiniteError)) throw error;
@@ -122,54 +118,40 @@ export async function train(run: Run): Promise<boolean> {
     const what = `Stopped after ${describe(position)}: ${error.message}`;
     throw new NotFiniteError(`${what} In ${out}, ${left}.`);
   }
-  const path = writeGenerator(out, generatorFile());
-  progress.say(`Trained ${counted(position.epoch, 'epoch')}; the generator is in ${path}.`);
+  const { generator, previews, report, best } = pathsOf(out);
+  writeAtomically(generator, gallery.file(position));
+  if (!gallery.hasPreview(position)) gallery.preview(position);
+  journal.report();
+  const trained = `Trained ${counted(position.epoch, 'epoch')}`;
+  progress.say(
+    `${trained}: pictures are in ${previews}, curves in ${report}, the generator in ${generator}.`,
+  );
+  const least = bestOf(journal.metrics);
+  if (least !== undefined) {
+    const distance = `${least.frechet.toFixed(2)} after epoch ${least.epoch}`;
+    progress.say(`The smallest Fréchet distance was ${distance}; that generator is in ${best}.`);
+  }
   return true;
 }
 
-function afterStep(
-  position: Position,
-  { discriminatorLoss, generatorLoss }: Losses,
-  { stepMs, elapsedS }: { stepMs: number; elapsedS: number },
-): Position {
-  return {
-    epoch: position.epoch,
-    step: position.step + 1,
-    discriminatorLossSum: position.discriminatorLossSum + discriminatorLoss,
-    generatorLossSum: position.generatorLossSum + generatorLoss,
-    stepMsSum: position.stepMsSum + stepMs,
-    elapsedS: position.elapsedS + elapsedS,
-  };
-}
-
-/** Writes the line of an epoch whose steps are all done. */
-function writeMetrics(out: string, position: Position, stepsPerEpoch: number): void {
-  const epoch = position.epoch + 1;
-  appendMetrics(out, {
-    epoch,
-    step: epoch * stepsPerEpoch,
-    discriminatorLoss: position.discriminatorLossSum / stepsPerEpoch,
-    generatorLoss: position.generatorLossSum / stepsPerEpoch,
-    stepMs: Number((position.stepMsSum / stepsPerEpoch).toFixed(3)),
-    elapsedS: Number(position.elapsedS.toFixed(3)),
-  });
-}
-
-function statusOf({ epochs, stepsPerEpoch }: Settings, position: Position): Status {
-  return {
-    epoch: position.epoch + 1,
-    epochs,
-    step: position.step,
-    stepsPerEpoch,
-    discriminatorLoss: position.discriminatorLossSum / position.step,
-    generatorLoss: position.generatorLossSum / position.step,
-  };
-}
-
-function describe({ epoch, step: steps }: Position): string {
-  return `${counted(epoch, 'epoch')} and ${counted(steps, 'step')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/**
+ * The Fréchet distance of the generator in this file, which is kept if it is the best so far.
+ * @throws NotFiniteError if a weight is no longer a number
+ */
+function evaluate(
+  { settings, frechetOf, progress }: Run,
+  { metrics }: Journal,
+  file: Uint8Array,
+): number | undefined {
+  try {
+    const frechet = frechetOf?.(file);
+    const best = bestOf(metrics)?.frechet ?? Number.POSITIVE_INFINITY;
+    if (frechet !== undefined && frechet < best) writeAtomically(pathsOf(settings.out).best, file);
+    return frechet;
+  } catch (error) {
+    const isNotFinite = error instanceof FloatFileError && error.code === 'NotFinite';
+    throw isNotFinite ? new NotFiniteError(`${error.message}.`) : error;
+  } finally {
+    progress.paused();
+  }
 }

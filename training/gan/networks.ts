@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
-import { addDense, addDropout, addLeakyRelu } from '../backend/index.ts';
+import { addDense, addDropout, addLeakyRelu, variablesOf } from '../backend/index.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
@@ -104,6 +104,20 @@ function buildDiscriminator(sizes: Sizes, random: Random): tf.Sequential {
 export function join(batch: tf.Tensor2D, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   return labels === undefined ? batch : tf.concat([batch, labels], 1);
 }
+
+/** A line for each network: its widths and how many numbers it learns. */
+export function outlines({ generator, discriminator }: Gan): string {
+  return [generator, discriminator].map(outlineOf).join('\n');
+}
+
+function outlineOf(model: tf.Sequential): string {
+  const kernels = variablesOf(model).filter(({ rank }) => rank === 2);
+  const widths = [kernels[0].shape[0], ...kernels.map(({ shape }) => shape[1])];
+  const parameters = COUNT.format(model.countParams());
+  return `${model.name.padEnd('discriminator'.length)}  ${widths.join(' → ')}, ${parameters} parameters`;
+}
+
+const COUNT = new Intl.NumberFormat('en');
 
 /** tfjs's table of layers for each model; the combined model's has the discriminator frozen. */
 export function summaries({ generator, discriminator, combined }: Gan): string {

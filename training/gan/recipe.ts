@@ -51,6 +51,8 @@ export interface Settings extends Recipe {
   readonly checkpointEvery: number;
   /** Epochs from one preview to the next. */
   readonly sampleEvery: number;
+  /** Epochs from one measurement of the Fréchet distance to the next; 0 for none. */
+  readonly evaluateEvery: number;
   readonly relaxedSimd: boolean;
 }
 
@@ -128,6 +130,12 @@ export const SETTINGS = {
   out: { default: 'runs/mnist-gan', about: "the run's folder" },
   checkpointEvery: { default: 1, ...COUNT, about: 'epochs from one checkpoint to the next' },
   sampleEvery: { default: 20, ...COUNT, about: 'epochs from one preview to the next' },
+  evaluateEvery: {
+    default: 0,
+    min: 0,
+    max: COUNT.max,
+    about: 'epochs from one measurement of the Fréchet distance to the next; 0: off',
+  },
   relaxedSimd: {
     default: true,
     about:
@@ -143,7 +151,21 @@ export const DEFAULTS = Object.fromEntries(
 ) as unknown as Settings;
 
 /** Settings that runs of earlier versions do not name, with the values those runs were trained with. */
-export const ADDED_SETTINGS = { lrDecay: 0, ema: 0 } as const satisfies Partial<Settings>;
+export const ADDED_SETTINGS = {
+  lrDecay: 0,
+  ema: 0,
+  evaluateEvery: 0,
+} as const satisfies Partial<Settings>;
+
+/** Settings that a run may go on with otherwise than it began: none of them changes a weight of an epoch. */
+export const CHANGEABLE_SETTINGS = [
+  'epochs',
+  'threads',
+  'data',
+  'checkpointEvery',
+  'sampleEvery',
+  'evaluateEvery',
+] as const satisfies readonly (keyof Settings)[];
 
 /** The recipe alone: what a model's file says about how it was made. */
 export function recipeOf(settings: Settings): Recipe {

@@ -1,30 +1,19 @@
 /**
- * The files of a run's folder: config.json, metrics.jsonl, samples/ (the previews), snapshots/,
- * checkpoints/ and, at the end, generator.safetensors. Not here: what a checkpoint holds
- * (checkpoint.ts), when what is written (loop.ts), and how a run is found again (existing-run.ts).
+ * The files of a run's folder: config.json, metrics.jsonl, samples/ (the previews), snapshots/, checkpoints/,
+ * report.html, TensorBoard's events, best.safetensors if distances are measured and, at the end,
+ * generator.safetensors. Not here: what a checkpoint holds (checkpoint.ts), what a report shows (report.ts), when
+ * what is written (loop.ts), and how a run is found again (existing-run.ts).
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { grid } from '../../src/encoders/pixels.ts';
 import { encodePng } from '../../src/encoders/png/png.ts';
 import { appendDurably, writeAtomically } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Metrics } from './metrics.ts';
 import { ADDED_SETTINGS, SETTING_NAMES, type Settings } from './recipe.ts';
-
-/** A line of metrics.jsonl. */
-export interface Metrics {
-  readonly epoch: number;
-  /** Steps since the start of the run. */
-  readonly step: number;
-  /** Means over the epoch. */
-  readonly discriminatorLoss: number;
-  readonly generatorLoss: number;
-  readonly stepMs: number;
-  /** Time spent since the start of the run, over all resumptions. */
-  readonly elapsedS: number;
-}
 
 /** What really computes, where the settings say `auto` or what may be used. */
 export interface Computing {
@@ -48,6 +37,10 @@ export interface Paths {
   readonly checkpoints: string;
   /** There once the run has finished. */
   readonly generator: string;
+  /** The generator of the smallest Fréchet distance so far, if it is measured. */
+  readonly best: string;
+  readonly report: string;
+  readonly previews: string;
   preview(epoch: number): string;
   snapshot(epoch: number): string;
 }
@@ -58,6 +51,9 @@ export function pathsOf(out: string): Paths {
     metrics: join(out, 'metrics.jsonl'),
     checkpoints: join(out, 'checkpoints'),
     generator: join(out, 'generator.safetensors'),
+    best: join(out, 'best.safetensors'),
+    report: join(out, 'report.html'),
+    previews: join(out, 'samples'),
     preview: (epoch) => join(out, 'samples', `${nameOf(epoch)}.png`),
     snapshot: (epoch) => join(out, 'snapshots', `${nameOf(epoch)}.safetensors`),
   };
@@ -67,6 +63,8 @@ export function pathsOf(out: string): Paths {
 function nameOf(epoch: number): string {
   return `epoch-${String(epoch).padStart(4, '0')}`;
 }
+
+const PREVIEW_NAME = /^epoch-([0-9]{4,})\.png$/;
 
 /** The settings of a run. @throws Error where config.json does not hold all of them */
 export function readConfig(out: string): Settings {
@@ -92,12 +90,22 @@ export function writeConfig(
   writeAtomically(pathsOf(settings.out).config, `${JSON.stringify(config, undefined, 2)}\n`);
 }
 
-/** Keeps the metrics of the first `epochs` epochs. */
-export function cutMetrics(out: string, epochs: number): void {
+/** Keeps the metrics of the first `epochs` epochs, and returns them. */
+export function cutMetrics(out: string, epochs: number): Metrics[] {
   const path = pathsOf(out).metrics;
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
   const kept = lines.slice(0, epochs).filter((line) => line !== '');
   writeAtomically(path, kept.map((line) => `${line}\n`).join(''));
+  return kept.flatMap(parseMetrics);
+}
+
+/** Nothing where the line is no JSON: what a run tells about itself is not worth stopping it. */
+function parseMetrics(line: string): Metrics | [] {
+  try {
+    return JSON.parse(line) as Metrics;
+  } catch {
+    return [];
+  }
 }
 
 /** Adds an epoch's line. */
@@ -116,9 +124,21 @@ export function writePreview(
   writeAtomically(snapshot(epoch), generator);
 }
 
-/** Writes the generator of the last epoch; returns its path. */
-export function writeGenerator(out: string, generator: Uint8Array): string {
-  const path = pathsOf(out).generator;
-  writeAtomically(path, generator);
-  return path;
+export function hasPreview(out: string, epoch: number): boolean {
+  return existsSync(pathsOf(out).preview(epoch));
+}
+
+/** The epochs up to `last` that have a preview, in their order. */
+export function previewedEpochs(out: string, last: number): number[] {
+  const { previews } = pathsOf(out);
+  const names = existsSync(previews) ? readdirSync(previews) : [];
+  return names
+    .map((name) => Number(PREVIEW_NAME.exec(name)?.[1]))
+    .filter((epoch) => epoch <= last)
+    .toSorted((a, b) => a - b);
+}
+
+/** A preview's PNG file. */
+export function readPreview(out: string, epoch: number): Uint8Array {
+  return readFileSync(pathsOf(out).preview(epoch));
 }

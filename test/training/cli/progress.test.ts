@@ -63,6 +63,37 @@ describe('on a terminal', () => {
   });
 });
 
+/** What is shown after steps of 50 ms, with a second of other work in their midst. */
+function linesWith(frechet: number | undefined): string[] {
+  let [text, nowMs] = ['', 0];
+  const write = (more: string): void => {
+    text += more;
+  };
+  const progress = createProgress({ isTTY: true, columns: 200, write }, () => nowMs);
+  for (const step of [1, 2, 3]) {
+    nowMs += 50;
+    progress.stepped({ ...statusOf(step), frechet });
+    if (step === 2) {
+      nowMs += 1000;
+      progress.paused();
+    }
+  }
+  nowMs += 50;
+  progress.stepped({ ...statusOf(4), frechet });
+  return text.split('\r').slice(1);
+}
+
+describe('a status', () => {
+  test('has the newest Fréchet distance, if there is one', () => {
+    expect(linesWith(12.345)[0]).toContain('1.250 (G) · Fréchet distance 12.35');
+    expect(linesWith(undefined)[0]).not.toContain('Fréchet');
+  });
+
+  test('has a rate of steps alone, whatever was done between them', () => {
+    expect(linesWith(undefined).at(-1)).toContain('20.0 steps/s');
+  });
+});
+
 describe('without a terminal', () => {
   test('there is a plain line every ten seconds, and one at the end', () => {
     const lines = shown(250, {}).trimEnd().split('\n');

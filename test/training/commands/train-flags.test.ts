@@ -6,6 +6,8 @@ import {
   resumeSettings,
   trainFlags,
 } from '../../../training/commands/train-flags.ts';
+import type { Checkpoint } from '../../../training/gan/checkpoint.ts';
+import { START } from '../../../training/gan/position.ts';
 import type { Settings } from '../../../training/gan/recipe.ts';
 import { failureOf } from '../helpers.ts';
 
@@ -14,7 +16,7 @@ function parse(...argv: string[]): TrainFlags {
 }
 
 function settingsOf(...argv: string[]): Settings {
-  const { resume: _, ...settings } = parse(...argv);
+  const { resume: _, summary: __, ...settings } = parse(...argv);
   return settings;
 }
 
@@ -40,6 +42,8 @@ describe('the recipe', () => {
       checkpointEvery: 1,
       resume: false,
       sampleEvery: 20,
+      evaluateEvery: 0,
+      summary: false,
       relaxedSimd: true,
     });
   });
@@ -49,7 +53,7 @@ describe('the recipe', () => {
       '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
       '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
-      '--sample-every 8 --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999';
+      '--sample-every 8 --evaluate-every 9 --summary --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
       stepsPerEpoch: 4,
@@ -70,39 +74,59 @@ describe('the recipe', () => {
       checkpointEvery: 7,
       resume: true,
       sampleEvery: 8,
+      evaluateEvery: 9,
+      summary: true,
       relaxedSimd: false,
     });
   });
 });
 
+/** A run that was stopped in its sixth epoch. */
+function runOf(settings: Settings): Parameters<typeof resumeSettings>[0] {
+  const checkpoint = { position: { ...START, epoch: 5, step: 3 } } as Checkpoint;
+  return { settings, checkpoint };
+}
+
 describe('resuming', () => {
   const saved = settingsOf('--epochs', '10', '--batch-size', '32', '--seed', '7');
 
   function resume(...argv: string[]): Settings {
-    const { values, given } = parseFlags(trainFlags, argv);
-    return resumeSettings(saved, { values, given });
+    return resumeSettings(runOf(saved), parseFlags(trainFlags, argv));
   }
 
   test("takes what no flag names from the run, not from the recipe's defaults", () => {
     expect(resume('--resume')).toEqual(saved);
   });
 
-  test('may repeat a setting, raise the epochs, and find the run in another folder', () => {
+  test('may repeat a setting, change the epochs, and find the run in another folder', () => {
     expect(resume('--batch-size', '32', '--epochs', '11', '--out', 'moved')).toEqual({
       ...saved,
       epochs: 11,
       out: 'moved',
     });
+    expect(resume('--epochs', '6')).toEqual({ ...saved, epochs: 6 });
+  });
+
+  test('may change where the data are, the threads, and how often something is shown, saved or evaluated', () => {
+    const argv =
+      '--data moved --threads 3 --sample-every 5 --checkpoint-every 2 --evaluate-every 10';
+    expect(resume(...argv.split(' '))).toEqual({
+      ...saved,
+      data: 'moved',
+      threads: 3,
+      sampleEvery: 5,
+      checkpointEvery: 2,
+      evaluateEvery: 10,
+    });
   });
 
   test.each([
-    ['--epochs', '9'],
+    ['--epochs', '5'],
     ['--batch-size', '64'],
     ['--seed', '42'],
     ['--generator-lr', '1e-3'],
     ['--lr-decay', '0.5'],
     ['--ema', '0.999'],
-    ['--data', 'other'],
     ['--no-relaxed-simd', ''],
   ])('%s %s is refused, exit code 2', (flag, value) => {
     const error = failureOf(() => resume(...[flag, value].filter((text) => text !== '')));
@@ -111,14 +135,19 @@ describe('resuming', () => {
     expect(error.message).not.toContain('\n');
   });
 
-  test('may not raise the epochs of a run whose learning rates fall towards the last of them', () => {
-    const falling = { ...saved, lrDecay: 0.5 };
-    const { values, given } = parseFlags(trainFlags, ['--resume', '--epochs', '11']);
-    const error = failureOf(() => resumeSettings(falling, { values, given }));
-    expect(error.exitCode).toBe(2);
-    expect(error.message).toMatch(/^--epochs: found 11, expected the run's 10: .*--lr-decay.*\.$/);
+  test.each(['9', '11'])(
+    'may not change the epochs to %s if learning rates fall towards the last',
+    (epochs) => {
+      const falling = { ...saved, lrDecay: 0.5 };
+      const parsed = parseFlags(trainFlags, ['--resume', '--epochs', epochs]);
+      const error = failureOf(() => resumeSettings(runOf(falling), parsed));
+      expect(error.exitCode).toBe(2);
+      expect(error.message).toMatch(
+        /^--epochs: found \d+, expected the run's 10: .*--lr-decay.*\.$/,
+      );
 
-    const same = parseFlags(trainFlags, ['--resume', '--epochs', '10']);
-    expect(resumeSettings(falling, same)).toEqual({ ...falling, out: same.values.out });
-  });
+      const same = parseFlags(trainFlags, ['--resume', '--epochs', '10']);
+      expect(resumeSettings(runOf(falling), same)).toEqual({ ...falling, out: same.values.out });
+    },
+  );
 });

@@ -38,16 +38,49 @@ describe('train:wasm', () => {
     expect(found).toEqual(expected);
   });
 
-  test('shows the three models, and plain lines if there is no terminal', async () => {
+  test('shows a line for each network, plain lines if there is no terminal, and what to do next', async () => {
     const out = join(temporaryFolder(), 'run');
     const { code, stdout } = await run('train', [...SHORT, '--epochs', '1', '--out', out]);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.slice(1, 3)).toEqual([
+      'generator      100 → 256 → 512 → 1024 → 784, 1,486,352 parameters',
+      'discriminator  784 → 1024 → 512 → 256 → 1, 1,460,225 parameters',
+    ]);
+    expect(stdout).toMatch(/^epoch 1\/1, step 3\/3 · losses .* left$/m);
+    expect(lines.at(-2)).toContain(join(out, 'samples'));
+    expect(lines.at(-1)).toBe(
+      `To serve its digits: npm run quantize -- --from ${out} && npm start`,
+    );
+    expect(stdout).not.toContain('\r');
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  test('shows the networks layer by layer if asked for', async () => {
+    const out = join(temporaryFolder(), 'run');
+    const args = [...SHORT, '--epochs', '1', '--summary', '--out', out];
+    const { code, stdout } = await run('train', args);
     expect(code).toBe(0);
     for (const params of [1_486_352, 1_460_225, 2_946_577]) {
       expect(stdout).toContain(`Total params: ${params}`);
     }
-    expect(stdout).toMatch(/^epoch 1\/1, step 3\/3 · losses .* left$/m);
-    expect(stdout).not.toContain('\r');
-    expect(stdout).not.toContain('\u001B');
+    expect(readFileSync(join(out, 'config.json'), 'utf8')).not.toContain('summary');
+  });
+
+  test('measures the distance that evaluate measures', async () => {
+    const [out, data] = [join(temporaryFolder(), 'run'), dataFolder(40)];
+    const args = [...SHORT, '--epochs', '2', '--data', data, '--evaluate-every', '2'];
+    const exact = ['--no-relaxed-simd', '--out', out];
+    const trained = await run('train', [...args, ...exact]);
+    expect(trained).toMatchObject({ code: 0 });
+    expect(trained.stdout).toContain(`--from ${join(out, 'best.safetensors')} && npm start`);
+    const [first, last] = readFileSync(join(out, 'metrics.jsonl'), 'utf8').split('\n');
+    expect(first).not.toContain('frechet');
+
+    const picture = ['--nearest', join(out, 'nearest.png'), '--json'];
+    const evaluated = await run('evaluate', ['--weights', out, '--data', data, ...picture]);
+    const { frechet } = JSON.parse(evaluated.stdout) as { frechet: number };
+    expect(JSON.parse(last)).toMatchObject({ epoch: 2, frechet });
   });
 
   test('stops at Ctrl-C with a checkpoint of that very step, and says how to go on', async ({
@@ -87,7 +120,8 @@ describe('train:wasm', () => {
 
     const data = ['--data', dataFolder(3)];
     const other = await run('train', ['--out', out, '--resume', ...data]);
-    expect(other.code).toBe(2);
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toMatch(/^--data: found other data than the run in .*\n$/);
 
     const again = await run('train', ['--out', out]);
     expect(again).toMatchObject({ code: 1, stdout: '' });

@@ -19,7 +19,7 @@ import { NotFiniteError } from '../../../training/gan/step.ts';
 import { restoreTrainer } from '../../../training/gan/trainer-tensors.ts';
 import { createTrainer } from '../../../training/gan/trainer.ts';
 import { temporaryFolder } from '../helpers.ts';
-import { DATASET, SIZES, metricsOf, resultOf, resumed, runOf, settingsOf } from './runs.ts';
+import { DATASET, SILENT, SIZES, metricsOf, resultOf, resumed, runOf, settingsOf } from './runs.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -30,16 +30,18 @@ describe('a run', () => {
     expect(readdirSync(out).toSorted()).toEqual([
       'checkpoints',
       'config.json',
+      expect.stringMatching(/^events\.out\.tfevents\.\d{10}\.digitmint$/),
       'generator.safetensors',
       'metrics.jsonl',
+      'report.html',
       'samples',
       'snapshots',
     ]);
     expect(readdirSync(join(out, 'samples'))).toEqual(
-      [1, 2, 4].map((epoch) => `epoch-000${epoch}.png`),
+      [1, 2, 4, 5].map((epoch) => `epoch-000${epoch}.png`),
     );
     expect(readdirSync(join(out, 'snapshots'))).toEqual(
-      [1, 2, 4].map((epoch) => `epoch-000${epoch}.safetensors`),
+      [1, 2, 4, 5].map((epoch) => `epoch-000${epoch}.safetensors`),
     );
     expect(readdirSync(join(out, 'checkpoints'))).toHaveLength(2);
     expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({
@@ -58,9 +60,28 @@ describe('a run', () => {
         'generatorLoss',
         'stepMs',
         'elapsedS',
+        'discriminatorReal',
+        'discriminatorGenerated',
       ]);
       expect(Object.values(line).every(Number.isFinite)).toBe(true);
     }
+  });
+
+  test('says where its pictures, its report and its generator are', async () => {
+    const out = temporaryFolder();
+    const lines: string[] = [];
+    const progress = { ...SILENT, say: (line: string) => lines.push(line) };
+    await train(runOf(out, { epochs: 1 }, progress));
+    const [pictures, report, generator] = ['samples', 'report.html', 'generator.safetensors'].map(
+      (name) => join(out, name),
+    );
+    expect(lines.at(-1)).toBe(
+      `Trained 1 epoch: pictures are in ${pictures}, curves in ${report}, the generator in ${generator}.`,
+    );
+    expect(lines[0]).toBe(
+      'generator      5 → 8 → 784, 7,104 parameters\n' +
+        'discriminator  784 → 8 → 6 → 1, 6,341 parameters',
+    );
   });
 
   test('is the same to the last bit for the same seed, and another for another seed', async () => {

@@ -39,12 +39,18 @@ export function settingsOf(out: string, changes: Partial<Settings> = {}): Settin
     out,
     checkpointEvery: 1,
     sampleEvery: 2,
+    evaluateEvery: 0,
     relaxedSimd: false,
     ...changes,
   };
 }
 
-export const SILENT: Progress = { say: () => {}, stepped: () => {}, end: () => {} };
+export const SILENT: Progress = {
+  say: () => {},
+  stepped: () => {},
+  paused: () => {},
+  end: () => {},
+};
 
 export function runOf(out: string, changes: Partial<Settings> = {}, progress = SILENT): Run {
   return {
