@@ -145,7 +145,7 @@ function plainLine(status: Status, stepMs: number | undefined): string {
 
 function figuresOf({ discriminatorLoss, generatorLoss, frechet }: Status): string {
   const losses = `losses ${discriminatorLoss.toFixed(3)} (D) ${generatorLoss.toFixed(3)} (G)`;
-  return frechet === undefined ? losses : `${losses} · Fréchet distance ${frechet.toFixed(2)}`;
+  return frechet === undefined ? losses : `${losses} · Fréchet ${frechet.toFixed(2)}`;
 }
 
 function paceOf(status: Status, stepMs: number | undefined): string {

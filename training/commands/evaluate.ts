@@ -99,9 +99,9 @@ await runCommand(async () => {
   try {
     const reference = loadReference(dataset);
     const total = samples * roundsOf(subject);
-    const looked = createCounter(process.stderr, { total, name: 'digits' });
+    const progress = createCounter(process.stderr, { total, name: 'digits' });
     const setting = { reference, dataset, classifier, samples };
-    const { evaluation, nearest } = evaluate(subject, setting, looked);
+    const { evaluation, nearest } = evaluate(subject, setting, progress);
     writeAtomically(values.nearest, encodePng(nearest, { scale: SCALE }));
     const results = { path, dataset, evaluation, reference, nearest: values.nearest };
     process.stdout.write(values.json ? jsonOf(results) : textOf(results));

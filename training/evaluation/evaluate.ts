@@ -21,7 +21,7 @@ import type { Fidelity } from './fidelity.ts';
 import { type Figures, type Pictures, figuresOf, manifoldOfFirst } from './figures.ts';
 import { quantizeGenerator } from './int8.ts';
 import { nearestImages } from './nearest.ts';
-import { look } from './network.ts';
+import { assess } from './network.ts';
 import { LATENTS_SEED } from './recipe.ts';
 import type { Reference } from './reference.ts';
 
@@ -76,7 +76,7 @@ export function readSubject(file: WeightsFile): Subject {
   }
 }
 
-/** How often digits are drawn and looked at: by float weights, by int8 weights, as the service takes them. */
+/** The rounds of an evaluation: digits of the float weights, of the int8 weights, and as the service takes them. */
 export function roundsOf({ float }: Subject): number {
   return float === undefined ? 2 : 3;
 }
@@ -92,23 +92,23 @@ export interface Setting {
 }
 
 /**
- * @param looked called after each round with the number of digits drawn and looked at so far
+ * @param progress called after each round with the number of digits drawn and assessed so far
  * @returns the figures, and generated pictures above the nearest of the data set
  * @throws Failure where the service could not run the generator
  */
 export function evaluate(
   { file, float }: Subject,
   { reference, dataset, classifier, samples }: Setting,
-  looked: (digits: number) => void,
+  progress: (digits: number) => void,
 ): { evaluation: Evaluation; nearest: Image } {
   const { moments } = reference;
   const target = { moments, manifold: manifoldOfFirst(reference.features, samples) };
   let digits = 0;
   const figures = (pictures: Pictures): Figures => {
     const indices = Uint32Array.from({ length: samples }, (_, index) => index);
-    const seen = look(reference.network, pictures.pixels, indices);
-    const result = figuresOf(pictures, seen, target, reference.classes);
-    looked((digits += samples));
+    const assessed = assess(reference.network, pictures.pixels, indices);
+    const result = figuresOf(pictures, assessed, target, reference.classes);
+    progress((digits += samples));
     return result;
   };
 

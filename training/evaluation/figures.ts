@@ -4,7 +4,7 @@ import { DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import { CONFIDENCE_THRESHOLD } from '../../src/sampler/sampler.ts';
 import { type Moments, momentsOf } from '../quantization/linear-algebra.ts';
 import { frechetDistance } from './frechet.ts';
-import type { Seen } from './network.ts';
+import type { Assessment } from './network.ts';
 import { type Manifold, manifoldOf, precisionAndRecall } from './precision-recall.ts';
 import { FEATURES } from './recipe.ts';
 
@@ -37,27 +37,27 @@ export interface Figures {
   readonly labelHistogram: readonly number[];
 }
 
-/** Precision and recall compare every picture with every other: that many take a second or two. */
+/** Precision and recall compare every picture with every other one, which takes a second or two for this many. */
 export const MAX_POINTS = 10_000;
 
 /** @param classes that the network knows */
 export function figuresOf(
   { pixels, labels }: Pictures,
-  seen: Seen,
+  assessed: Assessment,
   { moments, manifold }: Target,
   classes: number,
 ): Figures {
   const labelHistogram = Array.from({ length: classes }, () => 0);
   let [confident, agreeing] = [0, 0];
-  for (const [i, label] of seen.labels.entries()) {
+  for (const [i, label] of assessed.labels.entries()) {
     labelHistogram[label]++;
-    if (seen.confidences[i] >= CONFIDENCE_THRESHOLD) confident++;
+    if (assessed.confidences[i] >= CONFIDENCE_THRESHOLD) confident++;
     if (labels?.[i] === label) agreeing++;
   }
-  const count = seen.labels.length;
+  const count = assessed.labels.length;
   return {
-    frechet: frechetDistance(moments, momentsOf(seen.features, FEATURES)),
-    ...precisionAndRecall(manifold, manifoldOfFirst(seen.features, manifold.radii.length)),
+    frechet: frechetDistance(moments, momentsOf(assessed.features, FEATURES)),
+    ...precisionAndRecall(manifold, manifoldOfFirst(assessed.features, manifold.radii.length)),
     confident: confident / count,
     agreement: labels === undefined ? null : agreeing / count,
     edgeInk: edgeInkOf(pixels),

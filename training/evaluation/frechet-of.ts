@@ -6,7 +6,7 @@ import { drawInputs } from '../quantization/inputs.ts';
 import { momentsOf } from '../quantization/linear-algebra.ts';
 import { drawFloat } from './draw.ts';
 import { frechetDistance } from './frechet.ts';
-import { look } from './network.ts';
+import { assess } from './network.ts';
 import { DEFAULT_SAMPLES, FEATURES, LATENTS_SEED } from './recipe.ts';
 import type { Reference } from './reference.ts';
 
@@ -16,7 +16,7 @@ export function createFrechetOf({ network, moments }: Reference): (file: Uint8Ar
   return (file) => {
     const generator = parseNetwork(file);
     const { reals } = drawInputs(Random.fromString(LATENTS_SEED), DEFAULT_SAMPLES, generator);
-    const { features } = look(network, drawFloat(generator, reals), indices);
+    const { features } = assess(network, drawFloat(generator, reals), indices);
     return frechetDistance(moments, momentsOf(features, FEATURES));
   };
 }

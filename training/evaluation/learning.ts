@@ -18,7 +18,7 @@ import {
 import { type Shift, patchesOf } from './patches.ts';
 import { ADAM_BETA1, BATCH_SIZE, EPOCHS, LEARNING_RATES, MAX_SHIFT, MIN_STEPS } from './recipe.ts';
 
-/** The steps that learning from so many images takes. */
+/** The steps that it takes to learn from a number of images. */
 export function stepsFor(images: number): number {
   return Math.max(MIN_STEPS, EPOCHS * Math.ceil(images / BATCH_SIZE));
 }

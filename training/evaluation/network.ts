@@ -81,7 +81,7 @@ function activate(batch: tf.Tensor2D): tf.Tensor {
 }
 
 /** What the feature network sees in pictures. */
-export interface Seen {
+export interface Assessment {
   /** (count, FEATURES) */
   readonly features: Float32Array;
   /** The most likely class of each picture, and its probability. */
@@ -94,9 +94,13 @@ const AT_A_TIME = 500;
 
 /**
  * @param pixels grey levels, (count, 784)
- * @param indices of the pictures to look at
+ * @param indices of the pictures to assess
  */
-export function look(network: FeatureNetwork, pixels: Uint8Array, indices: Uint32Array): Seen {
+export function assess(
+  network: FeatureNetwork,
+  pixels: Uint8Array,
+  indices: Uint32Array,
+): Assessment {
   const features = new Float32Array(indices.length * FEATURES);
   const labels = new Uint8Array(indices.length);
   const confidences = new Float32Array(indices.length);

@@ -1,5 +1,5 @@
 /**
- * Pictures → patches: the squares that the first convolution looks at, a row each, so that it is a product of
+ * Pictures → patches: the squares that the first convolution covers, one a row, so that it is a product of
  * matrices. Patches are KERNEL_SIDE pixels wide, two apart, and reach over the edge, where there is paper.
  *
  * The four patches of each 2 × 2 neighbours follow one another. The second convolution, 2 × 2 without overlap,

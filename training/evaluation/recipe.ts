@@ -6,14 +6,14 @@ export const CONVOLUTION_UNITS = [16, 32] as const;
 export const FEATURES = 64;
 /** The same in words. */
 export const FEATURE_LAYER = `the ${FEATURES} outputs of the third of four layers of a convolutional classifier`;
-/** The first convolution looks at squares of that many pixels a side, two pixels apart. */
+/** The side, in pixels, of the squares that the first convolution covers; they are two pixels apart. */
 export const KERNEL_SIDE = 6;
 /** Slope of LeakyReLU below zero. */
 export const LEAKY_RELU_SLOPE = 0.1;
 
 /** Passes over the images that it learns from. */
 export const EPOCHS = 12;
-/** Small data sets are passed over more often, to make that many steps. */
+/** The least number of steps: small data sets are passed over more often. */
 export const MIN_STEPS = 300;
 /** Images in a step. */
 export const BATCH_SIZE = 128;

@@ -27,7 +27,7 @@ import { shuffle } from '../data/shuffle.ts';
 import { type Moments, momentsOf } from '../quantization/linear-algebra.ts';
 import { type Figures, type Pictures, figuresOf, manifoldOfFirst } from './figures.ts';
 import { learnFeatures, stepsFor } from './learning.ts';
-import { type FeatureNetwork, type Seen, disposeOf, look, networkOf } from './network.ts';
+import { type FeatureNetwork, type Assessment, disposeOf, assess, networkOf } from './network.ts';
 import { NEIGHBOURS } from './precision-recall.ts';
 import { FEATURES } from './recipe.ts';
 
@@ -118,9 +118,9 @@ function makeReference(dataset: Dataset, stepped: (done: number) => void): Uint8
   const middle = Math.floor(dataset.count / 2);
   const network = learnFeatures(dataset, order.subarray(0, middle), random, stepped);
   const rest = order.subarray(middle);
-  const seen = look(network, dataset.images, rest);
-  const real = realFigures(dataset, rest, seen);
-  const tensors = tensorsOf(network, seen.features);
+  const assessed = assess(network, dataset.images, rest);
+  const real = realFigures(dataset, rest, assessed);
+  const tensors = tensorsOf(network, assessed.features);
   disposeOf(network);
   return serializeSafetensors(tensors, {
     dataset: dataset.name,
@@ -131,13 +131,13 @@ function makeReference(dataset: Dataset, stepped: (done: number) => void): Uint8
 }
 
 /** One half of the real pictures, compared with the other. */
-function realFigures(dataset: Dataset, indices: Uint32Array, seen: Seen): Figures {
+function realFigures(dataset: Dataset, indices: Uint32Array, assessed: Assessment): Figures {
   const middle = Math.floor(indices.length / 2);
-  const others = seen.features.subarray(middle * FEATURES);
-  const half: Seen = {
-    features: seen.features.subarray(0, middle * FEATURES),
-    labels: seen.labels.subarray(0, middle),
-    confidences: seen.confidences.subarray(0, middle),
+  const others = assessed.features.subarray(middle * FEATURES);
+  const half: Assessment = {
+    features: assessed.features.subarray(0, middle * FEATURES),
+    labels: assessed.labels.subarray(0, middle),
+    confidences: assessed.confidences.subarray(0, middle),
   };
   const target = {
     moments: momentsOf(others, FEATURES),

@@ -85,7 +85,7 @@ function linesWith(frechet: number | undefined): string[] {
 
 describe('a status', () => {
   test('has the newest Fréchet distance, if there is one', () => {
-    expect(linesWith(12.345)[0]).toContain('1.250 (G) · Fréchet distance 12.35');
+    expect(linesWith(12.345)[0]).toContain('1.250 (G) · Fréchet 12.35');
     expect(linesWith(undefined)[0]).not.toContain('Fréchet');
   });
 

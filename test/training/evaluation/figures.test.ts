@@ -15,7 +15,7 @@ const target = {
   moments: momentsOf(features, FEATURES),
   manifold: manifoldOfFirst(features, COUNT),
 };
-const seen = {
+const assessed = {
   features,
   labels: Uint8Array.of(0, 0, 1, 2, 2, 2, 2, 1),
   confidences: Float32Array.of(1, 0.91, 0.89, 0.5, 0.95, 0.99, 0.2, 0.95),
@@ -33,7 +33,7 @@ describe('the figures of pictures', () => {
   const labels = Uint8Array.of(0, 1, 1, 2, 2, 0, 2, 1);
 
   test('count classes, confidence and agreement', () => {
-    expect(figuresOf({ pixels: framed(0, 0), labels }, seen, target, 4)).toMatchObject({
+    expect(figuresOf({ pixels: framed(0, 0), labels }, assessed, target, 4)).toMatchObject({
       labelHistogram: [2, 2, 4, 0],
       confident: 5 / 8,
       agreement: 6 / 8,
@@ -41,18 +41,18 @@ describe('the figures of pictures', () => {
   });
 
   test('are those of the real ones for the very same', () => {
-    const figures = figuresOf({ pixels: framed(0, 0), labels }, seen, target, 4);
+    const figures = figuresOf({ pixels: framed(0, 0), labels }, assessed, target, 4);
     expect(figures).toMatchObject({ precision: 1, recall: 1 });
     expect(figures.frechet).toBeCloseTo(0, 6);
   });
 
   test('have no agreement where no class was asked for', () => {
     const pictures = { pixels: framed(0, 0), labels: undefined };
-    expect(figuresOf(pictures, seen, target, 4).agreement).toBeNull();
+    expect(figuresOf(pictures, assessed, target, 4).agreement).toBeNull();
   });
 
   test('see ink at the edge, and only there', () => {
-    expect(figuresOf({ pixels: framed(0, 200), labels }, seen, target, 4).edgeInk).toBe(0);
-    expect(figuresOf({ pixels: framed(7, 200), labels }, seen, target, 4).edgeInk).toBe(7);
+    expect(figuresOf({ pixels: framed(0, 200), labels }, assessed, target, 4).edgeInk).toBe(0);
+    expect(figuresOf({ pixels: framed(7, 200), labels }, assessed, target, 4).edgeInk).toBe(7);
   });
 });

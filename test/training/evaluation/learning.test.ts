@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/sampler/random.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { learnFeatures } from '../../../training/evaluation/learning.ts';
-import { disposeOf, look } from '../../../training/evaluation/network.ts';
+import { disposeOf, assess } from '../../../training/evaluation/network.ts';
 import { FEATURES } from '../../../training/evaluation/recipe.ts';
 import { started } from '../backend/started.ts';
 
@@ -29,7 +29,7 @@ describe('the feature network', () => {
     await started({ threads: 2, relaxedSimd: false });
     const dataset = bars();
     const network = learnFeatures(dataset, EVERY.subarray(0, 30), Random.fromString('l'), () => {});
-    const { features, labels, confidences } = look(network, dataset.images, EVERY.subarray(30));
+    const { features, labels, confidences } = assess(network, dataset.images, EVERY.subarray(30));
     expect(features).toHaveLength(30 * FEATURES);
     expect([...labels]).toEqual([...dataset.labels.subarray(30)]);
     expect(confidences.every((confidence) => confidence > 0.5 && confidence <= 1)).toBe(true);
@@ -37,15 +37,15 @@ describe('the feature network', () => {
   });
 
   test('is the same to the last bit for the same seed, on any number of threads', async () => {
-    const seen = [];
+    const assessed = [];
     for (const threads of [1, 2]) {
       const backend = await started({ threads, relaxedSimd: false });
       const dataset = bars();
       const network = learnFeatures(dataset, EVERY, Random.fromString('l'), () => {});
-      seen.push(look(network, dataset.images, EVERY));
+      assessed.push(assess(network, dataset.images, EVERY));
       await backend.stop();
     }
-    expect(seen[1]).toEqual(seen[0]);
+    expect(assessed[1]).toEqual(assessed[0]);
   });
 
   test('says after each step how far it is', async () => {
