@@ -1,13 +1,18 @@
 /**
- * Runs generator and classifier in the kernel's memory. Knows nothing of seeds, or of which digit is
- * taken.
+ * Runs generator and classifier in the kernel's memory, for one digit or for two at once. Knows nothing of
+ * seeds, or of which digit is taken.
  */
 
-import type { MemoryImage, PlacedLayer, PlacedNetwork } from './layout.ts';
+import {
+  DIGITS_AT_A_TIME,
+  type MemoryImage,
+  type PlacedLayer,
+  type PlacedNetwork,
+} from './layout.ts';
 
 const PAGE_BYTES = 65_536;
 
-/** The exports of build/sampler.wasm. */
+/** The exports of build/sampler.wasm and build/sampler-plain.wasm, which compute the same. */
 interface Kernel extends WebAssembly.Exports {
   dense(
     input: number,
@@ -18,21 +23,37 @@ interface Kernel extends WebAssembly.Exports {
     rows: number,
     output: number,
   ): void;
-  leakyRelu(values: number, count: number, slope: number, limit: number, output: number): void;
+  densePair(
+    input: number,
+    other: number,
+    inputs: number,
+    weights: number,
+    biases: number,
+    multipliers: number,
+    rows: number,
+    output: number,
+    otherOutput: number,
+  ): void;
+  denseOfLatent: Kernel['dense'];
+  leakyRelu(values: number, count: number, slope: number, zeros: number, output: number): void;
   greyLevels(values: number, count: number, output: number): void;
+  halve(pixels: number, count: number, output: number): void;
 }
 
-/** Each answer is a view of the kernel's memory, which the next call of the same kind overwrites. */
+/**
+ * Both take one digit or two. Answers are views of the kernel's memory, which the next call of the same kind
+ * overwrites.
+ */
 export interface Engine {
-  /** Latent, and class if the generator takes one, in units of 2⁻¹² → grey levels 0 … 255, row by row. */
-  generate(input: Int16Array): Uint8Array;
+  /** Latents, with their class if the generator takes one, in units of 2⁻¹² → grey levels 0 … 255, row by row. */
+  draw(inputs: readonly Int16Array[]): readonly Uint8Array[];
   /** Grey levels → logits, one for each class. */
-  classify(pixels: Uint8Array): Float32Array;
+  classify(pictures: readonly Uint8Array[]): readonly Float32Array[];
 }
 
 /**
  * An engine with memory of its own.
- * @param module the compiled build/sampler.wasm
+ * @param module the compiled kernel
  */
 export function createEngine(module: WebAssembly.Module, image: MemoryImage): Engine {
   const { generator, classifier, sums, memoryBytes } = image.layout;
@@ -41,52 +62,91 @@ export function createEngine(module: WebAssembly.Module, image: MemoryImage): En
   new Uint8Array(memory.buffer).set(image.constants);
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
 
-  /** Layer by layer; a classifier's logits are left in `sums`. */
-  function run({ layers, leakyReluSlope }: PlacedNetwork): void {
-    for (let index = 0; index < layers.length; index++) {
-      const at = layers[index];
-      const { input, paddedInputs, weights, biases, multipliers, rows } = at;
-      kernel.dense(input, paddedInputs, weights, biases, multipliers, rows, sums);
-      if (at.activation === 'leakyRelu') {
-        kernel.leakyRelu(sums, rows, leakyReluSlope, layers[index + 1].inputLimit, at.output);
-      } else if (at.activation === 'tanh') {
-        kernel.greyLevels(sums, rows, at.output);
-      }
-    }
-  }
-
-  const inputOf = ({ layers: [{ input, inputs }] }: PlacedNetwork): Int16Array =>
-    new Int16Array(memory.buffer, input, inputs);
-
   return {
-    generate: generator ? createGenerate(generator) : missing('generator'),
+    draw: generator ? createDraw(generator) : missing('generator'),
     classify: classifier ? createClassify(classifier) : missing('classifier'),
   };
 
-  function createGenerate(network: PlacedNetwork): Engine['generate'] {
-    const latent = inputOf(network);
-    const { inputLimit } = network.layers[0];
+  function createDraw(network: PlacedNetwork): Engine['draw'] {
+    const { inputLimit, layers } = network;
+    const { inputs: inputSize } = layers[0];
     const { output, outputs } = lastOf(network);
-    const pixels = new Uint8Array(memory.buffer, output, outputs);
-    return (input) => {
-      checkSize('latent', input, latent);
-      for (let i = 0; i < input.length; i++) {
-        latent[i] = Math.max(-inputLimit, Math.min(input[i], inputLimit));
+    const latents = layers[0].input.map((at) => new Int16Array(memory.buffer, at, inputSize));
+    const pictures = output.map((at) => new Uint8Array(memory.buffer, at, outputs));
+    return (inputs) => {
+      checkCount(inputs);
+      for (let digit = 0; digit < inputs.length; digit++) {
+        const [input, latent] = [inputs[digit], latents[digit]];
+        checkSize('latent', input, inputSize);
+        for (let i = 0; i < inputSize; i++) {
+          latent[i] = Math.max(-inputLimit, Math.min(input[i], inputLimit));
+        }
       }
-      run(network);
-      return pixels;
+      run(network, inputs.length);
+      return inputs.length === 1 ? [pictures[0]] : pictures;
     };
   }
 
   function createClassify(network: PlacedNetwork): Engine['classify'] {
-    const picture = inputOf(network);
-    const logits = new Float32Array(memory.buffer, sums, lastOf(network).outputs);
-    return (pixels) => {
-      checkSize('picture', pixels, picture);
-      picture.set(pixels);
-      run(network);
-      return logits;
+    const { input, inputs, paddedInputs } = network.layers[0];
+    const pixels = input.map((at) => new Uint8Array(memory.buffer, at, inputs));
+    const { outputs } = lastOf(network);
+    const logits = sums.map((at) => new Float32Array(memory.buffer, at, outputs));
+    return (pictures) => {
+      checkCount(pictures);
+      for (let digit = 0; digit < pictures.length; digit++) {
+        checkSize('picture', pictures[digit], inputs);
+        pixels[digit].set(pictures[digit]);
+        kernel.halve(input[digit], paddedInputs, input[digit]);
+      }
+      run(network, pictures.length);
+      return pictures.length === 1 ? [logits[0]] : logits;
     };
+  }
+
+  /** Layer by layer; a classifier's logits are left in `sums`. */
+  function run({ layers, leakyReluSlope }: PlacedNetwork, digits: number): void {
+    for (let index = 0; index < layers.length; index++) {
+      const layer = layers[index];
+      const isOfLatent = index === 0 && layers === generator?.layers;
+      if (isOfLatent) {
+        for (let digit = 0; digit < digits; digit++) dense(kernel.denseOfLatent, layer, digit);
+      } else if (digits === 1) {
+        dense(kernel.dense, layer, 0);
+      } else {
+        densePair(layer);
+      }
+      for (let digit = 0; digit < digits; digit++) {
+        if (layer.activation === 'leakyRelu') {
+          const { rows, zeros, output } = layer;
+          kernel.leakyRelu(sums[digit], rows, leakyReluSlope, zeros, output[digit]);
+        } else if (layer.activation === 'tanh') {
+          kernel.greyLevels(sums[digit], layer.rows, layer.output[digit]);
+        }
+      }
+    }
+  }
+
+  function dense(product: Kernel['dense'], layer: PlacedLayer, digit: number): void {
+    const { input, paddedInputs, weights, biases, multipliers, rows } = layer;
+    product(input[digit], paddedInputs, weights, biases, multipliers, rows, sums[digit]);
+  }
+
+  function densePair(layer: PlacedLayer): void {
+    const { input, paddedInputs, weights, biases, multipliers, rows } = layer;
+    const [one, other] = input;
+    const [sumsOfOne, sumsOfOther] = sums;
+    kernel.densePair(
+      one,
+      other,
+      paddedInputs,
+      weights,
+      biases,
+      multipliers,
+      rows,
+      sumsOfOne,
+      sumsOfOther,
+    );
   }
 }
 
@@ -100,11 +160,12 @@ function missing(kind: string): () => never {
   };
 }
 
-function checkSize(
-  what: string,
-  { length }: { length: number },
-  { length: expected }: Int16Array,
-): void {
+function checkCount({ length }: { readonly length: number }): void {
+  if (length >= 1 && length <= DIGITS_AT_A_TIME) return;
+  throw new RangeError(`there are ${length} digits, expected 1 … ${DIGITS_AT_A_TIME}`);
+}
+
+function checkSize(what: string, { length }: { readonly length: number }, expected: number): void {
   if (length === expected) return;
   throw new RangeError(`the ${what} has ${length} numbers, expected ${expected}`);
 }

@@ -1,51 +1,53 @@
 /**
  * Seed → candidates → the digit that is taken, with its label.
  *
- * The same seed gives the same pixels, label and confidence on every engine and processor. Knows
- * nothing of where weights come from or of what becomes of the pixels.
+ * The same seed gives the same pixels, label and confidence on every engine and processor, whether it is
+ * drawn alone or with others. Knows nothing of where weights come from or of what becomes of the pixels.
  */
 
 import type { Engine } from './engine.ts';
-import type { Layout } from './layout.ts';
+import { DIGITS_AT_A_TIME, type Layout } from './layout.ts';
 import { Random } from './random.ts';
 import { LATENT_FRACTION_BITS, latentOf, withClass } from './seed.ts';
 import { softmax } from './softmax.ts';
 import { walk } from './walk.ts';
 
-/** A candidate is sure if the classifier gives its class at least that probability. */
+/** The first candidate is taken to whose class the classifier gives at least that probability. */
 export const CONFIDENCE_THRESHOLD = 0.9;
-/** So many candidates are tried for a sure one; then the best of them is taken. */
+/** If none of so many candidates reaches the threshold, the best of them is taken. */
 export const MAX_CANDIDATES = 64;
 
-/** Grey levels have 8 fraction bits where the classifier reads them: a picture is p / 256. */
-export const PIXEL_FRACTION_BITS = 8;
+/** A classifier takes pixels as 7 bits: half the grey level, which stands for p / 256. */
+export const PIXEL_FRACTION_BITS = 7;
 
 /** Which digit of a seed is wanted. */
 export interface Wish {
   /** The class; any if absent. */
   readonly label?: number;
-  /** The first candidate as it is, sure or not. */
+  /** The first candidate as it is, whatever the classifier says. */
   readonly raw?: boolean;
 }
 
 export interface Digit {
   /** Grey levels 0 … 255, row by row; 255 is ink. */
   readonly pixels: Uint8Array;
-  /** The class that a labelled generator was told; of an unlabelled one, what the classifier reads. */
+  /** The class that a conditional generator was given; of an unconditional one, what the classifier reads. */
   readonly label: number;
   /** The classifier's probability of that class. */
   readonly confidence: number;
-  /** What the generator made it from: its latent and, if it is labelled, the class. */
+  /** What the generator drew it from: its latent and, if it is conditional, the class. */
   readonly input: Int16Array;
-  /** How many candidates were looked at. */
+  /** How many candidates were drawn. */
   readonly candidates: number;
 }
 
 export interface Sampler {
-  /** Numbers in a latent vector; a labelled generator's input has the classes behind it. */
+  /** Numbers in a latent vector; a conditional generator's input has the classes behind it. */
   readonly latentSize: number;
   /** The digit of a seed, which is any text. */
   digit(seed: string, wish?: Wish): Digit;
+  /** The digits of many seeds, in their order: the same as one by one, in less time. */
+  digits(seeds: readonly string[], wish?: Wish): Digit[];
   /** The digit of a generator's input, whatever it is. */
   draw(input: Int16Array): Digit;
   /** Pictures on the way from one digit to another, both included; `count` is at least 2. */
@@ -66,52 +68,103 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   const latentSize = generator.layers[0].inputs - classes;
   const isConditional = classes > 0;
 
-  /** The picture is a view of the engine's memory. */
-  function look(input: Int16Array, told: number | undefined): Candidate {
-    const pixels = engine.generate(input);
-    const probabilities = softmax(engine.classify(pixels));
-    const label = told ?? mostLikely(probabilities);
-    return { pixels, probabilities, label, confidence: probabilities[label] };
+  /** One candidate or two; their pictures are views of the engine's memory. */
+  function assess(inputs: readonly Int16Array[], labels: readonly (number | undefined)[]) {
+    const pictures = engine.draw(inputs);
+    return engine.classify(pictures).map((logits, i): Candidate => {
+      const probabilities = softmax(logits);
+      const label = labels[i] ?? mostLikely(probabilities);
+      const confidence = probabilities[label];
+      return { input: inputs[i], pixels: pictures[i], probabilities, label, confidence };
+    });
   }
 
-  function digit(seed: string, { label: wished, raw = false }: Wish = {}): Digit {
+  function startSearch(seed: string, { label, raw = false }: Wish): Search {
     const random = Random.fromString(seed);
     // Drawn even where it is not needed, so that a seed's latents are the same for every label.
     const drawn = isConditional ? random.below(classes) : undefined;
-    const told = isConditional ? (wished ?? drawn) : undefined;
+    const given = isConditional ? (label ?? drawn) : undefined;
     let best: Digit | undefined;
     let bestMerit = -1;
-    for (let candidates = 1; ; candidates++) {
-      const latent = latentOf(random, latentSize);
-      const input = told === undefined ? latent : withClass(latent, told, classes);
-      const { pixels, probabilities, label, confidence } = look(input, told);
-      const merit = probabilities[wished ?? label];
-      if (best === undefined || merit > bestMerit) {
-        best = { pixels: pixels.slice(), label, confidence, input, candidates };
-        bestMerit = merit;
-      }
-      if (raw || merit >= CONFIDENCE_THRESHOLD || candidates === MAX_CANDIDATES)
-        return { ...best, candidates };
-    }
+    let candidates = 0;
+    return {
+      label: given,
+      nextInput() {
+        const latent = latentOf(random, latentSize);
+        return given === undefined ? latent : withClass(latent, given, classes);
+      },
+      consider(candidate) {
+        candidates++;
+        const merit = candidate.probabilities[label ?? candidate.label];
+        if (best === undefined || merit > bestMerit) {
+          const { input, pixels, label: read, confidence } = candidate;
+          best = { pixels: pixels.slice(), label: read, confidence, input, candidates };
+          bestMerit = merit;
+        }
+        const isLast = raw || merit >= CONFIDENCE_THRESHOLD || candidates === MAX_CANDIDATES;
+        return isLast ? { ...best, candidates } : undefined;
+      },
+    };
   }
 
-  function draw(input: Int16Array): Digit {
-    const told = isConditional ? mostLikely(input.subarray(latentSize)) : undefined;
-    const { pixels, label, confidence } = look(input, told);
-    return { pixels: pixels.slice(), label, confidence, input, candidates: 1 };
+  /** Candidates of several seeds are drawn together; each seed's are considered in their own order. */
+  function digits(seeds: readonly string[], wish: Wish = {}): Digit[] {
+    const taken: Digit[] = [];
+    let searches: { readonly index: number; readonly search: Search }[] = [];
+    let next = 0;
+    for (;;) {
+      while (searches.length < DIGITS_AT_A_TIME && next < seeds.length) {
+        searches.push({ index: next, search: startSearch(seeds[next], wish) });
+        next++;
+      }
+      if (searches.length === 0) return taken;
+      const inputs = searches.map(({ search }) => search.nextInput());
+      const candidates = assess(
+        inputs,
+        searches.map(({ search }) => search.label),
+      );
+      searches = searches.filter(({ index, search }, i) => {
+        const digit = search.consider(candidates[i]);
+        if (digit) taken[index] = digit;
+        return !digit;
+      });
+    }
   }
 
   return {
     latentSize,
-    digit,
-    draw,
-    walk: (from, to, count) =>
-      walk(from.input, to.input, latentSize, count).map((input) => engine.generate(input).slice()),
+    digits,
+    digit: (seed, wish) => digits([seed], wish)[0],
+    draw(input) {
+      const given = isConditional ? mostLikely(input.subarray(latentSize)) : undefined;
+      const [{ pixels, label, confidence }] = assess([input], [given]);
+      return { pixels: pixels.slice(), label, confidence, input, candidates: 1 };
+    },
+    walk(from, to, count) {
+      const inputs = walk(from.input, to.input, latentSize, count);
+      const pictures: Uint8Array[] = [];
+      for (let i = 0; i < count; i += DIGITS_AT_A_TIME) {
+        for (const pixels of engine.draw(inputs.slice(i, i + DIGITS_AT_A_TIME))) {
+          pictures.push(pixels.slice());
+        }
+      }
+      return pictures;
+    },
   };
 }
 
-interface Candidate extends Pick<Digit, 'pixels' | 'label' | 'confidence'> {
+interface Candidate extends Omit<Digit, 'candidates'> {
   readonly probabilities: Float64Array;
+}
+
+/** The search for a seed's digit among its candidates. */
+interface Search {
+  /** The class that each candidate is given, if the generator takes one. */
+  readonly label: number | undefined;
+  /** What the next candidate is drawn from. */
+  nextInput(): Int16Array;
+  /** The digit, if with this candidate the search is over. */
+  consider(candidate: Candidate): Digit | undefined;
 }
 
 /** The index of the largest number, the first of several. */

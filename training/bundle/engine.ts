@@ -1,4 +1,4 @@
-/** Runs int8 networks in Node, on the kernel that the Worker runs. */
+/** Runs quantized networks in Node, on the kernel that the Worker runs. */
 
 import { readFileSync } from 'node:fs';
 
@@ -7,12 +7,15 @@ import { Failure, reasonOf } from '../cli/failure.ts';
 import { layOut } from './layout.ts';
 import { readNetwork } from './network.ts';
 
+/** The kernel's two builds, with relaxed SIMD and without; they compute the same. */
+const KERNELS = { relaxed: 'sampler.wasm', plain: 'sampler-plain.wasm' } as const;
+
 /**
- * build/sampler.wasm, compiled.
+ * The kernel, compiled.
  * @throws Failure if it has not been built
  */
-export function loadKernel(): WebAssembly.Module {
-  const path = new URL('../../build/sampler.wasm', import.meta.url);
+export function loadKernel(build: keyof typeof KERNELS = 'relaxed'): WebAssembly.Module {
+  const path = new URL(`../../build/${KERNELS[build]}`, import.meta.url);
   try {
     return new WebAssembly.Module(readFileSync(path));
   } catch (error) {
@@ -23,7 +26,7 @@ export function loadKernel(): WebAssembly.Module {
 }
 
 /**
- * @param file of int8 weights
+ * @param file of quantized weights
  * @throws Failure if the kernel cannot run what the file holds
  */
 export function loadEngine(file: Uint8Array): Engine {

@@ -3,9 +3,24 @@
  * src/sampler/layout.ts explains what lies where. Not here: reading networks and running them.
  */
 
-import { ALIGNMENT_BYTES, INPUTS_AT_A_TIME, ROWS_AT_A_TIME } from '../../src/sampler/kernel/abi.ts';
-import type { MemoryImage, PlacedLayer, PlacedNetwork } from '../../src/sampler/layout.ts';
+import {
+  ALIGNMENT_BYTES,
+  BLOCK_ROWS,
+  INPUTS_AT_A_TIME,
+  ROWS_AT_A_TIME,
+} from '../../src/sampler/kernel/abi.ts';
+import type {
+  MemoryImage,
+  PerDigit,
+  PlacedLayer,
+  PlacedNetwork,
+} from '../../src/sampler/layout.ts';
 import type { DenseLayer, Network } from './network.ts';
+
+type Place = Pick<
+  PlacedLayer,
+  'rows' | 'paddedInputs' | 'weights' | 'biases' | 'multipliers' | 'zeros'
+>;
 
 /** Places a generator, a classifier, or one of each. */
 export function layOut(networks: readonly Network[]): MemoryImage {
@@ -15,51 +30,53 @@ export function layOut(networks: readonly Network[]): MemoryImage {
     end += roundUp(sizeBytes, ALIGNMENT_BYTES);
     return start;
   };
+  const takePerDigit = (sizeBytes: number): PerDigit => [take(sizeBytes), take(sizeBytes)];
   const constants = networks.map(({ layers }) =>
-    layers.map((layer) => {
+    layers.map((layer): Place => {
       const rows = roundUp(layer.outputs, ROWS_AT_A_TIME);
       const paddedInputs = roundUp(layer.inputs, INPUTS_AT_A_TIME);
       const [weights, biases] = [take(rows * paddedInputs), take(4 * rows)];
-      return { rows, paddedInputs, weights, biases, multipliers: take(4 * rows) };
+      const [multipliers, zeros] = [take(4 * rows), take(layer.zeros ? 4 * rows : 0)];
+      return { rows, paddedInputs, weights, biases, multipliers, zeros };
     }),
   );
   const bytes = new Uint8Array(end);
   const placed = networks.map((network, n): PlacedNetwork => {
-    let input = take(2 * constants[n][0].paddedInputs);
-    const layers = network.layers.map((layer, index) => {
-      const { outputs, inputs, activation, inputLimit } = layer;
+    const { kind, leakyReluSlope, inputFractionBits, inputLimit, classes } = network;
+    const inputBytes = kind === 'generator' ? 2 : 1;
+    let input = takePerDigit(inputBytes * constants[n][0].paddedInputs);
+    const layers = network.layers.map((layer, index): PlacedLayer => {
+      const { outputs, inputs, activation } = layer;
       const place = constants[n][index];
       store(bytes, layer, place);
-      const output = take(2 * roundUp(place.rows, INPUTS_AT_A_TIME));
-      const at = { ...place, outputs, inputs, activation, inputLimit, input, output };
+      const output = takePerDigit(roundUp(place.rows, INPUTS_AT_A_TIME));
+      const at = { ...place, outputs, inputs, activation, input, output };
       input = output;
       return at;
     });
-    const { leakyReluSlope, inputFractionBits, classes } = network;
-    return { layers, leakyReluSlope, inputFractionBits, classes };
+    return { layers, leakyReluSlope, inputFractionBits, inputLimit, classes };
   });
-  const sums = take(4 * Math.max(...constants.flat().map(({ rows }) => rows)));
+  const sums = takePerDigit(4 * Math.max(...constants.flat().map(({ rows }) => rows)));
   const byKind = Object.fromEntries(networks.map(({ kind }, n) => [kind, placed[n]]));
   return { layout: { ...byKind, sums, memoryBytes: end }, constants: bytes };
 }
 
-type Place = Pick<PlacedLayer, 'rows' | 'paddedInputs' | 'weights' | 'biases' | 'multipliers'>;
-
-/** Stores weights in the order in which the kernel reads them: blocks of 8 rows × 16 inputs, row by row. */
+/** Stores weights in the order in which the kernel reads them: blocks of 4 rows × 32 inputs, row by row. */
 function store(bytes: Uint8Array, layer: DenseLayer, place: Place): void {
   const { inputs, outputs, weights } = layer;
   const target = new Int8Array(bytes.buffer, place.weights);
   for (let row = 0; row < outputs; row++) {
-    const lane = row % ROWS_AT_A_TIME;
-    const block = (row - lane) * place.paddedInputs + lane * INPUTS_AT_A_TIME;
+    const lane = row % BLOCK_ROWS;
+    const blocks = (row - lane) * place.paddedInputs + lane * INPUTS_AT_A_TIME;
     for (let input = 0; input < inputs; input += INPUTS_AT_A_TIME) {
       const start = row * inputs + input;
       const count = Math.min(INPUTS_AT_A_TIME, inputs - input);
-      target.set(weights.subarray(start, start + count), block + input * ROWS_AT_A_TIME);
+      target.set(weights.subarray(start, start + count), blocks + input * BLOCK_ROWS);
     }
   }
   new Int32Array(bytes.buffer, place.biases).set(layer.biases);
   new Float32Array(bytes.buffer, place.multipliers).set(layer.multipliers);
+  if (layer.zeros) new Float32Array(bytes.buffer, place.zeros).set(layer.zeros);
 }
 
 function roundUp(size: number, multiple: number): number {

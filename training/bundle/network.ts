@@ -1,11 +1,15 @@
 /**
- * A quantized network: a safetensors file of int8 weights → layers ready for whole-number arithmetic.
+ * A quantized network: a safetensors file of whole weights → layers ready for whole-number arithmetic.
  *
- * A layer takes int16 activations a of real value a · 2⁻ᶠ. A row's sum b + Σ w·a is exact in int32: that
- * is checked here for the worst activations possible, so that the kernel need not check. Nothing in a file
- * is trusted. Not here: running a network (src/sampler) and making one (training/quantization).
+ * A generator's first layer takes int16 latents a of real value a · 2⁻ᶠ and int8 weights; every other layer
+ * takes unsigned 7-bit activations q, of which each channel has a whole number z that stands for 0, and
+ * weights within ±63. A row's sum b + Σ w·(q − z) is exact in int32 and none of its parts leaves 16 bits
+ * where the kernel adds in 16 bits: both are checked here for the worst activations possible, so that the
+ * kernel need not check. Nothing in a file is trusted. Not here: running a network (src/sampler) and making
+ * one (training/quantization).
  */
 
+import { MAX_ACTIVATION, MAX_WEIGHT } from '../../src/sampler/kernel/abi.ts';
 import { type Activation, type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
 import {
   float32Of,
@@ -14,20 +18,19 @@ import {
   type Safetensors,
   type SafetensorsTensor,
 } from '../../src/weights/safetensors.ts';
-import { MAX_ACTIVATION, MAX_FRACTION_BITS } from '../quantization/quantize.ts';
 
 export interface DenseLayer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation: Activation;
-  /** Input activations lie in −inputLimit … inputLimit. */
-  readonly inputLimit: number;
   /** (outputs, inputs) */
   readonly weights: Int8Array;
-  /** (outputs), in units of a row's sum. */
+  /** (outputs), in units of a row's sum; what the inputs' zeros add is taken off. */
   readonly biases: Int32Array;
-  /** (outputs): one unit of a row's sum, in units of the next layer's input or as a real number. */
+  /** (outputs): one unit of a row's sum, in units of the output's channel or as a real number. */
   readonly multipliers: Float32Array;
+  /** (outputs): what stands for 0 among the next layer's inputs, 0 … 127; of all layers but the last. */
+  readonly zeros?: Int8Array;
 }
 
 export interface Network {
@@ -37,6 +40,8 @@ export interface Network {
   readonly leakyReluSlope: number;
   /** Fraction bits f of the first layer's input. */
   readonly inputFractionBits: number;
+  /** The first layer's inputs are within ± this. */
+  readonly inputLimit: number;
   /** How many of the first layer's inputs, its last ones, are a one-hot class; 0 for none. */
   readonly classes: number;
   readonly metadata: Readonly<Record<string, string>>;
@@ -53,6 +58,8 @@ export type NetworkErrorCode =
   | 'WrongDtype'
   | 'WrongShape'
   | 'BadScale'
+  | 'BadWeight'
+  | 'BadZero'
   | 'BadBias'
   | 'SumOverflow';
 
@@ -73,23 +80,20 @@ export class NetworkError extends Error {
 export function readNetwork(file: Uint8Array | Safetensors): Network {
   const { metadata, tensors } = file instanceof Uint8Array ? parseSafetensors(file) : file;
   const header = readHeader(metadata);
-  const layers = header.activations.map((_, index) => readLayer(index, header, tensors));
-  if (tensors.size !== 3 * layers.length) {
-    const known = new Set(layers.flatMap((_, index) => tensorNames(index)));
-    const unknown = [...tensors.keys()].filter((name) => !known.has(name));
+  const layers: DenseLayer[] = [];
+  for (const index of header.activations.keys()) {
+    layers.push(readLayer(index, header, tensors, layers.at(-1)?.zeros));
+  }
+  const known = new Set(layers.flatMap((_, index) => tensorNames(index, layers.length)));
+  const unknown = [...tensors.keys()].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
     throw new NetworkError(
       'UnknownTensor',
       `tensors that belong to no layer: ${unknown.join(', ')}`,
     );
   }
-  return {
-    kind: header.kind,
-    classes: header.classes,
-    layers,
-    leakyReluSlope: header.leakyReluSlope,
-    inputFractionBits: header.inputFractionBits[0],
-    metadata,
-  };
+  const { kind, classes, leakyReluSlope, inputFractionBits, inputLimit } = header;
+  return { kind, classes, layers, leakyReluSlope, inputFractionBits, inputLimit, metadata };
 }
 
 interface Header {
@@ -98,12 +102,16 @@ interface Header {
   readonly sizes: readonly number[];
   readonly activations: readonly Activation[];
   readonly leakyReluSlope: number;
-  readonly inputFractionBits: readonly number[];
-  readonly inputLimits: readonly number[];
+  readonly inputFractionBits: number;
+  readonly inputLimit: number;
 }
 
 /** Far beyond what fits at the edge. */
 const MAX_SIZE = 2 ** 20;
+/** Of int16 latents. */
+const MAX_FRACTION_BITS = 15;
+/** By kind: latents are int16, pictures 7 bits. */
+const MAX_INPUT = { generator: 32767, classifier: MAX_ACTIVATION } as const;
 
 function readHeader(metadata: Readonly<Record<string, string>>): Header {
   const kind = kindOf(metadata);
@@ -111,8 +119,8 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
   const classes = classesOf(metadata, sizes[0]);
   const layerCount = sizes.length - 1;
   const activations = jsonOf(metadata, 'activations');
-  const inputFractionBits = wholeNumbers(metadata, 'inputFractionBits', 0, MAX_FRACTION_BITS);
-  const inputLimits = wholeNumbers(metadata, 'inputLimits', 1, MAX_ACTIVATION);
+  const inputFractionBits = wholeNumber(metadata, 'inputFractionBits', 0, MAX_FRACTION_BITS);
+  const inputLimit = wholeNumber(metadata, 'inputLimit', 1, MAX_INPUT[kind]);
   const leakyReluSlope = jsonOf(metadata, 'leakyReluSlope');
   if (layerCount < 1) {
     throw new NetworkError('BadMetadata', `sizes is [${sizes.join(', ')}], expected two or more`);
@@ -120,14 +128,11 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
   if (!Array.isArray(activations)) {
     throw new NetworkError('BadMetadata', 'activations is not a list');
   }
-  const lists = { activations, inputFractionBits, inputLimits };
-  for (const [name, { length }] of Object.entries(lists)) {
-    if (length !== layerCount) {
-      throw new NetworkError(
-        'BadMetadata',
-        `${name} names ${length} layers, expected ${layerCount}`,
-      );
-    }
+  if (activations.length !== layerCount) {
+    throw new NetworkError(
+      'BadMetadata',
+      `activations names ${activations.length} layers, expected ${layerCount}`,
+    );
   }
   const expected = activations.map((_, index) =>
     index < layerCount - 1 ? 'leakyRelu' : LAST_ACTIVATIONS[kind],
@@ -151,7 +156,7 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
     activations: expected,
     leakyReluSlope,
     inputFractionBits,
-    inputLimits,
+    inputLimit,
   };
 }
 
@@ -177,20 +182,24 @@ function readLayer(
   index: number,
   header: Header,
   tensors: ReadonlyMap<string, SafetensorsTensor>,
+  inputZeros: Int8Array | undefined,
 ): DenseLayer {
   const [inputs, outputs] = [header.sizes[index], header.sizes[index + 1]];
-  const [weightName, scaleName, biasName] = tensorNames(index);
+  const layerCount = header.activations.length;
+  const [weightName, scaleName, biasName, zeroName] = tensorNames(index, layerCount);
   const weights = int8Of(tensorOf(tensors, weightName, 'I8', [outputs, inputs]));
   const scales = float32Of(tensorOf(tensors, scaleName, 'F32', [outputs]));
   const realBiases = float32Of(tensorOf(tensors, biasName, 'F32', [outputs]));
-  const inputLimit = header.inputLimits[index];
-  const inputUnit = 2 ** -header.inputFractionBits[index];
-  const outputUnit = 2 ** -(header.inputFractionBits[index + 1] ?? 0);
+  const zeros = zeroName && readZeros(zeroName, tensorOf(tensors, zeroName, 'I8', [outputs]));
+  const isOfLatent = index === 0 && header.kind === 'generator';
+  if (!isOfLatent) checkWeights(weightName, weights);
+  const inputUnit = index === 0 ? 2 ** -header.inputFractionBits : 1;
+  const maxInput = index === 0 ? header.inputLimit : MAX_ACTIVATION;
   const biases = new Int32Array(outputs);
   const multipliers = new Float32Array(outputs);
   for (let row = 0; row < outputs; row++) {
     const sumUnit = scales[row] * inputUnit;
-    multipliers[row] = sumUnit / outputUnit;
+    multipliers[row] = sumUnit;
     if (!(multipliers[row] >= MIN_NORMAL && multipliers[row] < Infinity)) {
       throw new NetworkError(
         'BadScale',
@@ -204,25 +213,59 @@ function readLayer(
         `${biasName}[${row}] is ${bias} in units of the row's sum, expected less than 2^31`,
       );
     }
-    biases[row] = bias;
-    const maxSum = inputLimit * absoluteSum(weights, row * inputs, inputs) + Math.abs(bias);
-    if (maxSum >= 2 ** 31) {
+    let maxSum = Math.abs(bias);
+    let offset = bias;
+    for (let i = 0; i < inputs; i++) {
+      const weight = weights[row * inputs + i];
+      const zero = inputZeros?.[i] ?? 0;
+      offset -= weight * zero;
+      maxSum += Math.abs(weight) * Math.max(maxInput, zero);
+    }
+    // Of the sum as of its parts: the kernel adds biases last.
+    if (Math.max(maxSum, Math.abs(offset)) >= 2 ** 31) {
       throw new NetworkError(
         'SumOverflow',
-        `${weightName} row ${row} can sum up to ${maxSum}, expected less than 2^31: quantize with a smaller inputLimits[${index}]`,
+        `${weightName} row ${row} can sum up to ${maxSum}, expected less than 2^31: quantize the network anew`,
       );
     }
+    biases[row] = offset;
   }
+  const layer = { inputs, outputs, weights, biases, multipliers };
   const activation = header.activations[index];
-  return { inputs, outputs, activation, inputLimit, weights, biases, multipliers };
+  return { ...layer, activation, ...(zeros && { zeros }) };
+}
+
+/** Beyond that, the kernel's sums of 16 bits would saturate. */
+function checkWeights(name: string, weights: Int8Array): void {
+  const at = weights.findIndex((weight) => Math.abs(weight) > MAX_WEIGHT);
+  if (at < 0) return;
+  throw new NetworkError(
+    'BadWeight',
+    `${name} holds ${weights[at]}, expected −${MAX_WEIGHT} … ${MAX_WEIGHT}: quantize the network anew`,
+  );
+}
+
+function readZeros(name: string, tensor: SafetensorsTensor): Int8Array {
+  const zeros = int8Of(tensor);
+  const at = zeros.findIndex((zero) => zero < 0);
+  if (at < 0) return zeros;
+  throw new NetworkError(
+    'BadZero',
+    `${name}[${at}] is ${zeros[at]}, expected 0 … ${MAX_ACTIVATION}`,
+  );
 }
 
 /** Processors may flush smaller float32 numbers to 0. */
 const MIN_NORMAL = 2 ** -126;
 
-function tensorNames(index: number): readonly [weight: string, scale: string, bias: string] {
+/** The last layer has no zeros. */
+function tensorNames(
+  index: number,
+  layerCount: number,
+): readonly [weight: string, scale: string, bias: string, zero?: string] {
   const layer = `dense_${index + 1}`;
-  return [`${layer}.weight`, `${layer}.scale`, `${layer}.bias`];
+  const names = [`${layer}.weight`, `${layer}.scale`, `${layer}.bias`] as const;
+  return index < layerCount - 1 ? [...names, `${layer}.zero`] : names;
 }
 
 function tensorOf(
@@ -262,9 +305,9 @@ function wholeNumbers(
   min: number,
   max: number,
 ): number[] {
-  const list: unknown = jsonOf(metadata, name);
-  const fits = (value: unknown): value is number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+  const list = jsonOf(metadata, name);
+  const fits = (value: unknown) =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   if (!Array.isArray(list) || !list.every(fits)) {
     throw new NetworkError(
       'BadMetadata',
@@ -274,10 +317,18 @@ function wholeNumbers(
   return list;
 }
 
-function absoluteSum(weights: Int8Array, start: number, count: number): number {
-  let sum = 0;
-  for (let i = start; i < start + count; i++) sum += Math.abs(weights[i]);
-  return sum;
+function wholeNumber(
+  metadata: Readonly<Record<string, string>>,
+  name: string,
+  min: number,
+  max: number,
+): number {
+  const value = jsonOf(metadata, name);
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+  throw new NetworkError(
+    'BadMetadata',
+    `${name} is ${metadata[name]}, expected a whole number ${min} … ${max}`,
+  );
 }
 
 function roundHalfEven(x: number): number {

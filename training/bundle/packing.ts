@@ -1,9 +1,10 @@
-/** Two files of int8 weights → the one file that the Worker is built with, whose content src/weights/packed.ts explains. */
+/** Two files of quantized weights → the one file that the Worker is built with, whose content src/weights/packed.ts explains. */
 
 import { createHash } from 'node:crypto';
 
 import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Kind } from '../../src/sampler/layout.ts';
+import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
@@ -34,10 +35,7 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
   if (generator.classes > 0) requireEqual(path, 'classes', generator.classes, CLASSES);
   const { path: other } = classifierFile;
   requireEqual(other, 'pixels', classifier.layers[0].inputs, DIGIT_PIXELS);
-  if (classifier.layers[0].inputLimit < WHITE) {
-    const found = `an input limit of ${classifier.layers[0].inputLimit}`;
-    throw new Failure(`${other}: found ${found}, expected at least ${WHITE}, the brightest pixel.`);
-  }
+  requireEqual(other, 'as the limit of its inputs', classifier.inputLimit, MAX_ACTIVATION);
   requireEqual(other, 'fraction bits of pixels', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
   requireEqual(other, 'classes', classifier.layers.at(-1)?.outputs, CLASSES);
 

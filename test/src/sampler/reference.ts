@@ -5,45 +5,50 @@
 import type { NetworkParts } from '../../training/bundle/networks.ts';
 
 /** (outputs) grey levels for (inputs) whole latents. */
-export function referenceGenerate(parts: NetworkParts, latent: Int16Array): number[] {
-  return referenceSums(parts, latent).map(greyLevel);
+export function referenceDraw(parts: NetworkParts, latent: Int16Array): number[] {
+  const limit = Number(parts.metadata['inputLimit']);
+  const input = Array.from(latent, (a) => Math.max(-limit, Math.min(a, limit)));
+  return referenceSums(parts, input).map(greyLevel);
 }
 
 /** (outputs) float32 logits for (inputs) grey levels. */
 export function referenceClassify(parts: NetworkParts, pixels: Uint8Array): number[] {
-  return referenceSums(parts, pixels);
+  return referenceSums(
+    parts,
+    Array.from(pixels, (p) => Math.floor(p / 2)),
+  );
 }
 
 /** What the last layer gives before its activation. */
-function referenceSums(parts: NetworkParts, input: Int16Array | Uint8Array): number[] {
-  const listOf = (name: string) => JSON.parse(parts.metadata[name]) as number[];
-  const fractionBits = listOf('inputFractionBits');
-  const limits = listOf('inputLimits');
-  const slope = Math.fround(Number(parts.metadata['leakyReluSlope']));
-  const layerCount = fractionBits.length;
-  let activations = [...input].map((a) => clamp(a, limits[0]));
-  for (let n = 0; n < layerCount; n++) {
-    const weights = parts.tensors[`dense_${n + 1}.weight`].data;
-    const scales = parts.tensors[`dense_${n + 1}.scale`].data;
-    const biases = parts.tensors[`dense_${n + 1}.bias`].data;
-    const isLast = n === layerCount - 1;
-    const outputBits = isLast ? 0 : fractionBits[n + 1];
-    const outputs: number[] = [];
-    for (let row = 0; row < scales.length; row++) {
-      let sum = nearestTiesToEven(biases[row] / (scales[row] * 2 ** -fractionBits[n]));
-      activations.forEach((a, i) => (sum += weights[row * activations.length + i] * a));
+function referenceSums({ tensors, metadata }: NetworkParts, input: readonly number[]): number[] {
+  const slope = Math.fround(Number(metadata['leakyReluSlope']));
+  const layerCount = (JSON.parse(metadata['sizes']) as number[]).length - 1;
+  let activations = input;
+  let unit = 2 ** -Number(metadata['inputFractionBits']);
+  for (let n = 1; n <= layerCount; n++) {
+    const dataOf = (name: string) => tensors[`dense_${n}.${name}`].data;
+    const [weights, scales, biases] = ['weight', 'scale', 'bias'].map(dataOf);
+    const zeros = n < layerCount ? dataOf('zero') : undefined;
+    const inputs = activations;
+    activations = Array.from(scales, (scale, row) => {
+      const sum = inputs.reduce(
+        (partial, a, i) => partial + weights[row * inputs.length + i] * a,
+        nearestTiesToEven(biases[row] / (scale * unit)),
+      );
       if (!(Math.abs(sum) < 2 ** 31)) throw new RangeError(`the sum ${sum} overflows int32`);
-      const multiplier = Math.fround(scales[row] * 2 ** (outputBits - fractionBits[n]));
-      const y = Math.fround(Math.fround(sum) * multiplier);
-      outputs.push(isLast ? y : hidden(y, slope, limits[n + 1]));
-    }
-    activations = outputs;
+      const y = Math.fround(Math.fround(sum) * Math.fround(scale * unit));
+      return zeros ? hidden(y, slope, zeros[row]) : y;
+    });
+    unit = 1;
   }
-  return activations;
+  return activations as number[];
 }
 
-function hidden(y: number, slope: number, limit: number): number {
-  return clamp(nearestTiesToEven(y < 0 ? Math.fround(y * slope) : y), limit);
+/** What the next layer takes for an output: 0 … 127 on the wire, less the number that stands for 0. */
+function hidden(y: number, slope: number, zero: number): number {
+  const leaky = y < 0 ? Math.fround(y * slope) : y;
+  const whole = nearestTiesToEven(Math.fround(leaky + zero));
+  return Math.max(0, Math.min(whole, 127)) - zero;
 }
 
 function greyLevel(y: number): number {
@@ -68,10 +73,6 @@ export function referenceTanh(y: number): number {
     1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3,
   ]);
   return Math.fround(Math.fround(x * odd) / even);
-}
-
-function clamp(x: number, limit: number): number {
-  return Math.max(-limit, Math.min(x, limit)) + 0; // + 0 turns −0 into 0
 }
 
 function nearestTiesToEven(x: number): number {

@@ -33,14 +33,16 @@ function scripted(
 ): Sampler & { inputs: Int16Array[] } {
   const inputs: Int16Array[] = [];
   const engine: Engine = {
-    generate: (input) => {
-      inputs.push(input);
-      return new Uint8Array(784).fill(inputs.length);
-    },
-    classify: () => {
-      const probabilities = verdicts[Math.min(inputs.length, verdicts.length) - 1];
-      return Float32Array.from(probabilities, Math.log);
-    },
+    draw: (latents) =>
+      latents.map((latent) => {
+        inputs.push(latent);
+        return new Uint8Array(784).fill(inputs.length);
+      }),
+    classify: (pictures) =>
+      pictures.map(([count]) => {
+        const probabilities = verdicts[Math.min(count, verdicts.length) - 1];
+        return Float32Array.from(probabilities, Math.log);
+      }),
   };
   return { ...createSampler(engine, layout), inputs };
 }
@@ -139,6 +141,13 @@ describe('a sampler', () => {
     expect(sampler.digit('a')).toEqual(copy);
   });
 
+  test.each([1, 2, 7])('gives %i digits together as one by one', (count) => {
+    const seeds = Array.from({ length: count }, (_, i) => `seed ${i}`);
+    for (const wish of [{}, { raw: true }, { label: 3 }]) {
+      expect(sampler.digits(seeds, wish)).toEqual(seeds.map((seed) => sampler.digit(seed, wish)));
+    }
+  });
+
   test('takes seeds of any Unicode', () => {
     const seeds = ['', '0', '00', 'é', 'e\u0301', '７', '👩‍🚀', ' ', 'a'.repeat(1000)];
     const digits = seeds.map((seed) => sampler.digit(seed).pixels.join());
@@ -160,7 +169,9 @@ describe('a sampler', () => {
     expect(() => createSampler(engine, { ...layouts.plain, classifier: generator! })).toThrow(
       'fraction bits',
     );
-    expect(() => createSampler(engine, { sums: 0, memoryBytes: 0 })).toThrow('takes a generator');
+    expect(() => createSampler(engine, { sums: [0, 0], memoryBytes: 0 })).toThrow(
+      'takes a generator',
+    );
   });
 });
 

@@ -42,6 +42,15 @@ const sumOf = (bias: number) => {
   return () => readNetwork(parsed(parts));
 };
 
+test('takes off the biases what the zeros of the inputs add', () => {
+  const parts = randomNetwork([1, 2, 1]);
+  parts.tensors['dense_1.zero'].data.set([100, 7]);
+  parts.tensors['dense_2.weight'].data.set([63, -2]);
+  parts.tensors['dense_2.scale'].data.fill(1);
+  parts.tensors['dense_2.bias'].data.fill(5);
+  expect([...readNetwork(parsed(parts)).layers[1].biases]).toEqual([5 - 63 * 100 + 2 * 7]);
+});
+
 test('takes sums up to the last one that int32 holds, and not one more', () => {
   const max = 2 ** 31 - 128 - 32767 * 4 * 127; // float32 holds multiples of 128 there
   expect(sumOf(max)).not.toThrow();
@@ -55,7 +64,7 @@ describe('a broken network is refused, by name', () => {
     'activations',
     'leakyReluSlope',
     'inputFractionBits',
-    'inputLimits',
+    'inputLimit',
   ];
   test.each(metadataNames)('MissingMetadata: no %s', (name) => {
     expect(refuse(({ metadata }) => delete metadata[name])).toThrow(
@@ -80,12 +89,12 @@ describe('a broken network is refused, by name', () => {
     ['BadMetadata', 'leakyReluSlope', '-0.2'],
     ['BadMetadata', 'leakyReluSlope', '1e999'],
     ['BadMetadata', 'leakyReluSlope', '"0.2"'],
-    ['BadMetadata', 'inputFractionBits', '[12, 16]'],
-    ['BadMetadata', 'inputFractionBits', '[12, -1]'],
+    ['BadMetadata', 'inputFractionBits', '16'],
+    ['BadMetadata', 'inputFractionBits', '-1'],
     ['BadMetadata', 'inputFractionBits', '[12]'],
-    ['BadMetadata', 'inputLimits', '[32767, 0]'],
-    ['BadMetadata', 'inputLimits', '[32768, 100]'],
-    ['BadMetadata', 'inputLimits', '[32767]'],
+    ['BadMetadata', 'inputLimit', '0'],
+    ['BadMetadata', 'inputLimit', '32768'],
+    ['BadMetadata', 'inputLimit', '0.5'],
   ])('%s: %s is %s', (code, name, value) => {
     expect(refuse(({ metadata }) => (metadata[name] = value))).toThrow(
       expect.objectContaining({ name: 'NetworkError', code }),
@@ -104,6 +113,10 @@ describe('a broken network is refused, by name', () => {
     ['BadScale', 'a scale that is not a number', (t) => (t['dense_2.scale'].data[0] = NaN)],
     ['BadScale', 'an infinite scale', (t) => (t['dense_2.scale'].data[3] = Infinity)],
     ['BadScale', 'a scale below what processors agree on', (t) => (t['dense_1.scale'].data[0] = 1e-40)], // prettier-ignore
+    ['BadWeight', 'a weight beyond 7 bits', (t) => (t['dense_2.weight'].data[7] = -64)],
+    ['BadZero', 'a zero below 0', (t) => (t['dense_1.zero'].data[2] = -1)],
+    ['MissingTensor', 'no zeros', (t) => delete t['dense_1.zero']],
+    ['UnknownTensor', 'zeros of the last layer', (t) => (t['dense_2.zero'] = t['dense_1.zero'])],
     ['BadBias', 'a bias that is not a number', (t) => (t['dense_1.bias'].data[0] = NaN)],
     ['BadBias', 'a bias beyond int32', (t) => (t['dense_1.bias'].data[4] = 1e9)],
   ])('%s: %s', (code, _, change) => {
@@ -115,7 +128,6 @@ describe('a broken network is refused, by name', () => {
   test('SumOverflow: weights whose largest sum passes 2^31', () => {
     const parts = randomNetwork([600, 3]);
     parts.tensors['dense_1.weight'].data.fill(-128);
-    parts.metadata['inputLimits'] = '[32767]';
     expect(() => readNetwork(parsed(parts))).toThrow(
       expect.objectContaining({
         code: 'SumOverflow',

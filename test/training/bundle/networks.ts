@@ -54,12 +54,12 @@ export interface NetworkParts {
 const GENERATOR = { kind: 'generator', last: 'tanh', inputFractionBits: 12, classes: 0 };
 /** Its last ten inputs are a one-hot class. */
 export const CONDITIONAL = { ...GENERATOR, classes: 10 };
-/** Its inputs are grey levels. */
-export const CLASSIFIER = { kind: 'classifier', last: 'softmax', inputFractionBits: 8, classes: 0 };
+/** Its inputs are halves of grey levels. */
+export const CLASSIFIER = { kind: 'classifier', last: 'softmax', inputFractionBits: 7, classes: 0 };
 
 /**
- * A random network of these sizes: weights all over int8, with biases and scales that let hidden
- * activations use a good part of int16, and some of them saturate.
+ * A random network of these sizes: weights all over their range, with biases, scales and zeros that let
+ * hidden activations use a good part of their 7 bits, and some of them saturate.
  */
 export function randomNetwork(
   sizes: readonly number[],
@@ -69,30 +69,30 @@ export function randomNetwork(
   const random = Random.fromString(`${seed} ${sizes.join()}`);
   const layerCount = sizes.length - 1;
   const layers = Array.from({ length: layerCount }, (_, i) => i);
-  const fractionBits = layers.map((i) => (i === 0 ? inputFractionBits : 10));
-  const limits = layers.map((i) => (i === 0 ? 32767 : Math.min(32767, 16_000_000 / sizes[i])));
+  const floats = (length: number, next: () => number): Tensor => ({
+    dtype: 'F32',
+    shape: [length],
+    data: Float32Array.from({ length }, next),
+  });
   const tensors: Record<string, Tensor> = {};
   for (const i of layers) {
     const [inputs, outputs] = [sizes[i], sizes[i + 1]];
+    const name = `dense_${i + 1}`;
+    const isLast = i === layerCount - 1;
+    const limit = i === 0 && kind === 'generator' ? 127 : 63;
     const weights = Int8Array.from(
       { length: inputs * outputs },
-      () => (random.nextUint32() % 255) - 127,
+      () => random.below(2 * limit + 1) - limit,
     );
-    const typicalInput = i === 0 ? 1 : 4;
-    const scale = 1.5 / (73 * Math.sqrt(inputs) * typicalInput);
-    tensors[`dense_${i + 1}.weight`] = { dtype: 'I8', shape: [outputs, inputs], data: weights };
-    tensors[`dense_${i + 1}.scale`] = {
-      dtype: 'F32',
-      shape: [outputs],
-      data: Float32Array.from({ length: outputs }, () => {
-        return scale * (0.5 + random.nextFloat64()) * (i < layerCount - 1 ? 4 : 1);
-      }),
-    };
-    tensors[`dense_${i + 1}.bias`] = {
-      dtype: 'F32',
-      shape: [outputs],
-      data: Float32Array.from({ length: outputs }, () => random.normal() * 0.1),
-    };
+    const typicalInput = i === 0 ? 1 : 40;
+    const typicalOutput = isLast ? 1.5 : 40;
+    const scale = typicalOutput / (0.58 * limit * Math.sqrt(inputs) * typicalInput);
+    tensors[`${name}.weight`] = { dtype: 'I8', shape: [outputs, inputs], data: weights };
+    tensors[`${name}.scale`] = floats(outputs, () => scale * (0.5 + random.nextFloat64()));
+    tensors[`${name}.bias`] = floats(outputs, () => random.normal() * typicalOutput * 0.1);
+    if (isLast) continue;
+    const zeros = Int8Array.from({ length: outputs }, () => random.below(64));
+    tensors[`${name}.zero`] = { dtype: 'I8', shape: [outputs], data: zeros };
   }
   const metadata = {
     kind,
@@ -100,8 +100,8 @@ export function randomNetwork(
     sizes: JSON.stringify(sizes),
     activations: JSON.stringify(layers.map((i) => (i < layerCount - 1 ? 'leakyRelu' : last))),
     leakyReluSlope: '0.2',
-    inputFractionBits: JSON.stringify(fractionBits),
-    inputLimits: JSON.stringify(limits.map(Math.floor)),
+    inputFractionBits: `${inputFractionBits}`,
+    inputLimit: kind === 'generator' ? '32767' : '127',
   };
   return { tensors, metadata };
 }
