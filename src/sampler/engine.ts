@@ -51,6 +51,16 @@ export interface Engine {
   classify(pictures: readonly Uint8Array[]): readonly Float32Array[];
 }
 
+/** What `run` gives for each of many, two at a time; each answer is good until the next one is asked for. */
+export function* inPairs<Input, Output>(
+  inputs: readonly Input[],
+  run: (pair: readonly Input[]) => readonly Output[],
+): Generator<Output> {
+  for (let i = 0; i < inputs.length; i += DIGITS_AT_A_TIME) {
+    yield* run(inputs.slice(i, i + DIGITS_AT_A_TIME));
+  }
+}
+
 /**
  * An engine with memory of its own.
  * @param module the compiled kernel

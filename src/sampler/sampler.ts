@@ -5,7 +5,7 @@
  * drawn alone or with others. Knows nothing of where weights come from or of what becomes of the pixels.
  */
 
-import type { Engine } from './engine.ts';
+import { type Engine, inPairs } from './engine.ts';
 import { DIGITS_AT_A_TIME, type Layout } from './layout.ts';
 import { Random } from './random.ts';
 import { LATENT_FRACTION_BITS, latentOf, withClass } from './seed.ts';
@@ -142,13 +142,7 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
     },
     walk(from, to, count) {
       const inputs = walk(from.input, to.input, latentSize, count);
-      const pictures: Uint8Array[] = [];
-      for (let i = 0; i < count; i += DIGITS_AT_A_TIME) {
-        for (const pixels of engine.draw(inputs.slice(i, i + DIGITS_AT_A_TIME))) {
-          pictures.push(pixels.slice());
-        }
-      }
-      return pictures;
+      return Array.from(inPairs(inputs, engine.draw), (pixels) => pixels.slice());
     },
   };
 }

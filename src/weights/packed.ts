@@ -8,7 +8,7 @@ import type { Layout, MemoryImage } from '../sampler/layout.ts';
 import { int8Of, parseSafetensors } from './safetensors.ts';
 
 /** To be raised whenever any answer's bytes would change although the weights stay the same. */
-export const ANSWERS_VERSION = 2;
+export const ANSWERS_VERSION = 3;
 
 /** The `__metadata__` of the file of a network. */
 export type Metadata = Readonly<Record<string, string>>;

@@ -145,13 +145,13 @@ async function coldStartMs(code: Bundle): Promise<number> {
 /** From a latent to grey levels, in Node: the median over batches. */
 function measureGenerator(): number {
   const weights = readFileSync(new URL('../../weights/generator.safetensors', import.meta.url));
-  const { generate } = loadEngine(weights);
+  const { draw } = loadEngine(weights);
   const [inputs] = JSON.parse(parseSafetensors(weights).metadata['sizes']) as number[];
-  const latent = latentOf(Random.fromString('bench'), inputs);
+  const latents = [latentOf(Random.fromString('bench'), inputs)];
   const DIGITS = 200;
   const batch = () => {
     const start = performance.now();
-    for (let i = 0; i < DIGITS; i++) generate(latent);
+    for (let i = 0; i < DIGITS; i++) draw(latents);
     return ((performance.now() - start) * 1000) / DIGITS;
   };
   for (let i = 0; i < 20; i++) batch();

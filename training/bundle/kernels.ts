@@ -1,4 +1,4 @@
-/** AssemblyScript → WebAssembly: the kernel that the Worker runs, and the kernels of the training backend. */
+/** AssemblyScript → WebAssembly: the sampler's kernel, and the kernels of the training backend. */
 
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -10,7 +10,10 @@ import type { Artefact } from './build.ts';
 
 const run = promisify(execFile);
 
-export const SAMPLER_KERNEL = kernels('src/sampler/kernel', { 'build/sampler.wasm': 'release' });
+export const SAMPLER_KERNEL = kernels('src/sampler/kernel', {
+  'build/sampler.wasm': 'relaxed',
+  'build/sampler-plain.wasm': 'plain',
+});
 
 export const TRAINING_KERNELS = kernels('training/backend/wasm', {
   'build/training.wasm': 'plain',

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 
 import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
-import type { Kind } from '../../src/sampler/layout.ts';
 import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
+import type { Kind } from '../../src/sampler/layout.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
@@ -19,8 +19,6 @@ export interface WeightsFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
-
-const WHITE = 255;
 
 /** How many directions in latent space the model comes with. */
 const DIRECTIONS = 6;

@@ -1,28 +1,28 @@
-/** The classifier's float file → the int8 file that ships. */
+/** The classifier's float file → the quantized file that ships. */
 
 import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { quantizeAndMeasure } from '../evaluation/int8.ts';
+import { quantizeAndMeasure } from '../evaluation/quantized.ts';
 import { parseNetwork } from '../quantization/float-file.ts';
 import { accuracyOf } from './accuracy.ts';
 import { CALIBRATION_IMAGES } from './recipe.ts';
 
 /**
- * The int8 file, calibrated on training images, and the share of the test images that it gets right.
+ * The quantized file, calibrated on training images, and the share of the test images that it gets right.
  * @param file the float file
  */
 export function quantizeClassifier(
   file: Uint8Array,
   { train, test }: { train: Dataset; test: Dataset },
-): { int8File: Uint8Array; accuracy: number } {
+): { quantizedFile: Uint8Array; accuracy: number } {
   const pixels = train.images.subarray(0, CALIBRATION_IMAGES * DIGIT_PIXELS);
-  const inputs = Float32Array.from(pixels, (level) => level * 2 ** -PIXEL_FRACTION_BITS);
-  const { int8File, measured } = quantizeAndMeasure(
+  const inputs = Float32Array.from(pixels, (level) => (level >> 1) * 2 ** -PIXEL_FRACTION_BITS);
+  const { quantizedFile, measured } = quantizeAndMeasure(
     file,
     parseNetwork(file, 'classifier'),
     { inputs, inputFractionBits: PIXEL_FRACTION_BITS },
     ({ classify }) => ({ testImages: test.count, accuracy: accuracyOf(test, classify) }),
   );
-  return { int8File, accuracy: measured.accuracy };
+  return { quantizedFile, accuracy: measured.accuracy };
 }

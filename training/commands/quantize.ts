@@ -1,4 +1,4 @@
-/** `npm run quantize`: the float generator of a run → int8 weights. Flags in, one call, exit code out. */
+/** `npm run quantize`: the float generator of a run → the weights that ship. Flags in, one call, exit code out. */
 
 import { readFileSync } from 'node:fs';
 
@@ -8,17 +8,18 @@ import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
 import type { Fidelity } from '../evaluation/fidelity.ts';
-import { quantizeGenerator } from '../evaluation/int8.ts';
+import { quantizeGenerator } from '../evaluation/quantized.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
 import { FloatFileError } from '../quantization/float-file.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
-const ABOUT = 'Turns the float generator of a run into the int8 weights that the Worker serves.';
+const ABOUT =
+  'Turns the float generator of a run into the weights of 7 bits that the Worker serves.';
 const OUT = 'weights/generator.safetensors';
 
 const flags: Flags<{ from: string | null; out: string }> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
-  out: path('out', 'FILE', 'where the int8 weights go', OUT, OUT),
+  out: path('out', 'FILE', 'where the weights go', OUT, OUT),
 };
 
 const ADVICE: Advice = {
@@ -40,8 +41,8 @@ await runCommand(async () => {
   try {
     source = generatorOf(from);
     await build([SAMPLER_KERNEL]);
-    const { int8File, fidelity } = quantizeGenerator(readFileSync(source));
-    writeAtomically(out, int8File);
+    const { quantizedFile, fidelity } = quantizeGenerator(readFileSync(source));
+    writeAtomically(out, quantizedFile);
     process.stdout.write(`${source} → ${out}\n${reportOf(fidelity)}\n`);
   } catch (error) {
     if (error instanceof RunError) throw error.withAdvice(ADVICE);

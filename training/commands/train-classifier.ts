@@ -45,8 +45,8 @@ await runCommand(async () => {
     const total = totalSteps(train, values);
     const stepped = createCounter(process.stdout, { total, name: 'steps' });
     const file = trainClassifier(train, values, stepped);
-    const { int8File, accuracy } = quantizeClassifier(file, { train, test });
-    writeAtomically(out, int8File);
+    const { quantizedFile, accuracy } = quantizeClassifier(file, { train, test });
+    writeAtomically(out, quantizedFile);
     const percent = (accuracy * 100).toFixed(2);
     process.stdout.write(
       `${out}: as int8 it classifies ${percent} % of ${test.count} test images correctly.\n`,

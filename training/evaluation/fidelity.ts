@@ -1,5 +1,6 @@
-/** How far an int8 generator's pixels are from those of the float generator that it came from. */
+/** How far a quantized generator's pixels are from those of the float generator that it came from. */
 
+import { type Engine, inPairs } from '../../src/sampler/engine.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { greyLevels } from '../data/grey-levels.ts';
 import type { FloatNetwork } from '../quantization/float-file.ts';
@@ -17,10 +18,10 @@ export interface Fidelity {
   readonly within16: number;
 }
 
-/** Compares the pixels of `generate` with the float generator's, latent by latent. */
+/** Compares the pixels of `draw` with the float generator's, latent by latent. */
 export function measureFidelity(
   generator: FloatNetwork,
-  generate: (latent: Int16Array) => Uint8Array,
+  draw: Engine['draw'],
   random: Random,
   latents = 1000,
 ): Fidelity {
@@ -29,8 +30,8 @@ export function measureFidelity(
   /** Pixels by their error. */
   const histogram = new Uint32Array(256);
   let pixel = 0;
-  for (const latent of integers) {
-    for (const level of generate(latent)) histogram[Math.abs(level - expected[pixel++])]++;
+  for (const pixels of inPairs(integers, draw)) {
+    for (const level of pixels) histogram[Math.abs(level - expected[pixel++])]++;
   }
   const total = expected.length;
   const shareWithin = (error: number): number =>

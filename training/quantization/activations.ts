@@ -1,6 +1,6 @@
 /**
- * Real activations → 7 bits: of each channel the range that is worth showing, hence its unit and the whole
- * number that stands for 0.
+ * Real activations → 7 bits: of each channel the range that is shown, hence its unit and the whole number
+ * that stands for 0.
  */
 
 import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
@@ -13,53 +13,20 @@ export interface ActivationUnits {
   readonly zero: Int8Array;
 }
 
-/** The shares of the lowest and of the highest activation that are tried as ends of a range. */
-const SHARES = Array.from({ length: 26 }, (_, i) => 1 - i / 50);
-
-/** @param activations (count, channels), of typical inputs */
+/**
+ * Each channel's range goes from its lowest to its highest activation, 0 included. Narrower ones, chosen by
+ * the squared error of rounding and clipping together, came to the same mean error of the pixels, 0.54 of 255.
+ *
+ * @param activations (count, channels), of typical inputs
+ */
 export function unitsOf(activations: Float32Array, channels: number): ActivationUnits {
-  const count = activations.length / channels;
-  const unit = new Float64Array(channels);
-  const zero = new Int8Array(channels);
-  const values = new Float64Array(count);
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < count; i++) values[i] = activations[i * channels + c];
-    const { low, high } = rangeOf(values);
-    unit[c] = high > low ? (high - low) / MAX_ACTIVATION : 1;
-    zero[c] = Math.round(-low / unit[c]);
+  const low = new Float64Array(channels);
+  const high = new Float64Array(channels);
+  for (let i = 0; i < activations.length; i++) {
+    const c = i % channels;
+    low[c] = Math.min(low[c], activations[i]);
+    high[c] = Math.max(high[c], activations[i]);
   }
-  return { unit, zero };
-}
-
-/** The range, 0 included, of least squared error: of what lies outside, and of rounding what lies inside. */
-function rangeOf(values: Float64Array): { readonly low: number; readonly high: number } {
-  const highs = endsOf(values, 1);
-  const lows = endsOf(values, -1);
-  let best = { low: 0, high: 0 };
-  let minError = Number.POSITIVE_INFINITY;
-  for (const high of highs) {
-    for (const low of lows) {
-      const unit = (high.end + low.end) / MAX_ACTIVATION;
-      const error = high.error + low.error + (values.length * unit * unit) / 12;
-      if (error < minError) [minError, best] = [error, { low: -low.end, high: high.end }];
-    }
-  }
-  return best;
-}
-
-/** Ends of a range in one direction, 1 or −1, as distances from 0, with the squared error of what lies beyond. */
-function endsOf(
-  values: Float64Array,
-  direction: 1 | -1,
-): { readonly end: number; readonly error: number }[] {
-  const farthest = values.reduce((max, x) => Math.max(max, direction * x), 0);
-  return SHARES.map((share) => {
-    const end = farthest * share;
-    let error = 0;
-    for (let i = 0; i < values.length; i++) {
-      const beyond = direction * values[i] - end;
-      if (beyond > 0) error += beyond * beyond;
-    }
-    return { end, error };
-  });
+  const unit = low.map((lowest, c) => (high[c] > lowest ? (high[c] - lowest) / MAX_ACTIVATION : 1));
+  return { unit, zero: Int8Array.from(low, (lowest, c) => Math.round(-lowest / unit[c])) };
 }

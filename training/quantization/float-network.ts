@@ -1,9 +1,6 @@
-/** Runs a float network in plain TypeScript, without tfjs: what its int8 form is measured against. */
+/** Runs a float network in plain TypeScript, without tfjs: what its quantized form is measured against. */
 
 import type { FloatLayer, FloatNetwork } from './float-file.ts';
-
-/** Called with the inputs of each layer in turn: (count, layer's inputs). */
-export type Observe = (layer: number, inputs: Float32Array) => void;
 
 /**
  * Inputs (count, inputs of the first layer) → (count, outputs of the last layer): a generator's pixels
@@ -12,24 +9,29 @@ export type Observe = (layer: number, inputs: Float32Array) => void;
 export function runNetwork(
   { kind, layers, leakyReluSlope }: FloatNetwork,
   inputs: Float32Array,
-  observe: Observe = () => {},
 ): Float32Array {
-  const hidden = (x: number): number => (x < 0 ? x * leakyReluSlope : x);
-  const finish = kind === 'classifier' ? (x: number) => x : Math.tanh;
   let activations = inputs;
   for (const [index, layer] of layers.entries()) {
-    observe(index, activations);
-    const activate = index === layers.length - 1 ? finish : hidden;
-    activations = sumsOf(layer, activations).map(activate);
+    const sums = sumsOf(layer, activations);
+    if (index < layers.length - 1) activations = leakyRelu(sums, leakyReluSlope);
+    else activations = kind === 'generator' ? sums.map(Math.tanh) : sums;
   }
   return activations;
+}
+
+/** LeakyReLU (Maas et al. 2013) of each number. */
+export function leakyRelu(sums: Float32Array, slope: number): Float32Array {
+  return sums.map((x) => (x < 0 ? x * slope : x));
 }
 
 /** Rows of a batch that are computed side by side: a single sum would have to wait for each addition. */
 const SIDE_BY_SIDE = 4;
 
 /** (count, inputs) → (count, outputs) */
-function sumsOf({ inputs, outputs, weight, bias }: FloatLayer, batch: Float32Array): Float32Array {
+export function sumsOf(
+  { inputs, outputs, weight, bias }: FloatLayer,
+  batch: Float32Array,
+): Float32Array {
   const count = batch.length / inputs;
   const sums = new Float32Array(count * outputs);
   for (let item = 0; item < count; item += SIDE_BY_SIDE) {

@@ -11,6 +11,7 @@
 import { MAX_ACTIVATION, MAX_WEIGHT } from '../../src/sampler/kernel/abi.ts';
 import { type ActivationUnits, unitsOf } from './activations.ts';
 import type { FloatLayer, FloatNetwork } from './float-file.ts';
+import { leakyRelu, sumsOf } from './float-network.ts';
 import { momentsOf } from './linear-algebra.ts';
 import { roundWeights } from './rounding.ts';
 

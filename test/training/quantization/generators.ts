@@ -1,4 +1,4 @@
-/** Small generators in floating point, and the same as int8, for the tests of quantization. */
+/** Small generators in floating point, and the same quantized, for the tests of quantization. */
 
 import { Random } from '../../../src/sampler/random.ts';
 import { LATENT_FRACTION_BITS } from '../../../src/sampler/seed.ts';
@@ -6,8 +6,8 @@ import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { glorotUniform } from '../../../training/backend/index.ts';
 import type { FloatLayer, FloatNetwork } from '../../../training/quantization/float-file.ts';
 import { drawInputs } from '../../../training/quantization/inputs.ts';
-import { serializeQuantized } from '../../../training/quantization/int8-file.ts';
-import { type QuantizedLayer, quantize } from '../../../training/quantization/quantize.ts';
+import { type QuantizedNetwork, quantize } from '../../../training/quantization/quantize.ts';
+import { serializeQuantized } from '../../../training/quantization/quantized-file.ts';
 
 const METADATA = {
   kind: 'generator',
@@ -42,14 +42,14 @@ export function generatorOf(gain = 2, sizes = [20, 32, 48, 30]): FloatNetwork {
 }
 
 export function calibrationOf(generator: FloatNetwork): Float32Array {
-  return drawInputs(Random.fromString('calibration'), 200, generator).reals;
+  return drawInputs(Random.fromString('calibration'), 500, generator).reals;
 }
 
-export function quantized(generator: FloatNetwork): QuantizedLayer[] {
+export function quantized(generator: FloatNetwork): QuantizedNetwork {
   return quantize(generator, calibrationOf(generator), LATENT_FRACTION_BITS);
 }
 
-export function int8FileOf(generator: FloatNetwork): Uint8Array {
+export function quantizedFileOf(generator: FloatNetwork): Uint8Array {
   return serializeQuantized(quantized(generator), generator.metadata);
 }
 

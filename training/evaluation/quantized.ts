@@ -1,5 +1,5 @@
 /**
- * Float files → the int8 files that ship. Each says in its metadata which file it came from and how good
+ * Float files → the quantized files that ship. Each says in its metadata which file it came from and how good
  * it is, measured on the kernel that the Worker runs.
  */
 
@@ -11,11 +11,12 @@ import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
 import { loadEngine } from '../bundle/engine.ts';
 import { type FloatNetwork, parseNetwork } from '../quantization/float-file.ts';
 import { drawInputs } from '../quantization/inputs.ts';
-import { serializeQuantized } from '../quantization/int8-file.ts';
 import { quantize } from '../quantization/quantize.ts';
+import { serializeQuantized } from '../quantization/quantized-file.ts';
 import { type Fidelity, measureFidelity } from './fidelity.ts';
 
-const CALIBRATION_LATENTS = 250;
+/** Four for each input of the widest layer, so that it shows how they vary together. */
+const CALIBRATION_LATENTS = 4096;
 
 /** How a network is quantized. */
 export interface Calibration {
@@ -26,23 +27,26 @@ export interface Calibration {
 }
 
 /**
- * The int8 file of a generator.
+ * The quantized file of a generator.
  * @param file the float file
  * @throws FloatFileError if it is none
  */
-export function quantizeGenerator(file: Uint8Array): { int8File: Uint8Array; fidelity: Fidelity } {
+export function quantizeGenerator(file: Uint8Array): {
+  quantizedFile: Uint8Array;
+  fidelity: Fidelity;
+} {
   const generator = parseNetwork(file);
   const random = Random.fromString('quantization: calibration');
   const inputs = drawInputs(random, CALIBRATION_LATENTS, generator).reals;
   const calibration = { inputs, inputFractionBits: LATENT_FRACTION_BITS };
-  const { int8File, measured } = quantizeAndMeasure(file, generator, calibration, ({ generate }) =>
-    measureFidelity(generator, generate, Random.fromString('quantization: fidelity')),
+  const { quantizedFile, measured } = quantizeAndMeasure(file, generator, calibration, ({ draw }) =>
+    measureFidelity(generator, draw, Random.fromString('quantization: fidelity')),
   );
-  return { int8File, fidelity: measured };
+  return { quantizedFile, fidelity: measured };
 }
 
 /**
- * The int8 file of a network, with what `measure` finds about it in its metadata.
+ * The quantized file of a network, with what `measure` finds about it in its metadata.
  * @param file the float file that `network` was read from
  */
 export function quantizeAndMeasure<Measured>(
@@ -50,11 +54,11 @@ export function quantizeAndMeasure<Measured>(
   network: FloatNetwork,
   { inputs, inputFractionBits }: Calibration,
   measure: (engine: Engine) => Measured,
-): { int8File: Uint8Array; measured: Measured } {
-  const layers = quantize(network, inputs, inputFractionBits);
+): { quantizedFile: Uint8Array; measured: Measured } {
+  const quantized = quantize(network, inputs, inputFractionBits);
   const sha256 = createHash('sha256').update(file).digest('hex');
   const origin = { ...network.metadata, sha256 };
-  const measured = measure(loadEngine(serializeQuantized(layers, origin)));
+  const measured = measure(loadEngine(serializeQuantized(quantized, origin)));
   const fidelity = JSON.stringify(measured);
-  return { int8File: serializeQuantized(layers, { ...origin, fidelity }), measured };
+  return { quantizedFile: serializeQuantized(quantized, { ...origin, fidelity }), measured };
 }
