@@ -35,16 +35,12 @@ export const PAGE: Artefact = {
 
 async function bundlePage(root: string): Promise<PageBundle> {
   const read = (path: string) => readFileSync(join(root, path));
-  const kernel = read('build/sampler.wasm');
   const files: Record<string, PageFile> = {
     'app.js': textFile('text/javascript; charset=utf-8', await minified(root, SCRIPT)),
     'app.css': textFile('text/css; charset=utf-8', await minified(root, STYLES)),
     'favicon.svg': textFile('image/svg+xml', read(ICON).toString().trim()),
-    'sampler.wasm': {
-      contentType: 'application/wasm',
-      version: versionOf(kernel),
-      base64: kernel.toString('base64'),
-    },
+    'sampler.wasm': kernelFile(read('build/sampler.wasm')),
+    'sampler-plain.wasm': kernelFile(read('build/sampler-plain.wasm')),
     'model.safetensors': {
       contentType: 'application/octet-stream',
       version: versionOf(read('build/model.safetensors')),
@@ -53,7 +49,7 @@ async function bundlePage(root: string): Promise<PageBundle> {
   const html = read(HTML)
     .toString()
     .replaceAll(/^\s+/gm, '')
-    .replaceAll(/\{\{(\w+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
+    .replaceAll(/\{\{([\w-]+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
     .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content));
   return { html: textFile('text/html; charset=utf-8', html), files };
 }
@@ -103,6 +99,11 @@ function linksTo(content: string): string {
 
 function textFile(contentType: string, text: string): PageFile {
   return { contentType, version: versionOf(text), text };
+}
+
+function kernelFile(kernel: Buffer): PageFile {
+  const base64 = kernel.toString('base64');
+  return { contentType: 'application/wasm', version: versionOf(kernel), base64 };
 }
 
 function versionOf(content: string | Buffer): string {

@@ -69,11 +69,6 @@ export function randomNetwork(
   const random = Random.fromString(`${seed} ${sizes.join()}`);
   const layerCount = sizes.length - 1;
   const layers = Array.from({ length: layerCount }, (_, i) => i);
-  const floats = (length: number, next: () => number): Tensor => ({
-    dtype: 'F32',
-    shape: [length],
-    data: Float32Array.from({ length }, next),
-  });
   const tensors: Record<string, Tensor> = {};
   for (const i of layers) {
     const [inputs, outputs] = [sizes[i], sizes[i + 1]];
@@ -104,6 +99,10 @@ export function randomNetwork(
     inputLimit: kind === 'generator' ? '32767' : '127',
   };
   return { tensors, metadata };
+}
+
+function floats(length: number, next: () => number): Tensor {
+  return { dtype: 'F32', shape: [length], data: Float32Array.from({ length }, next) };
 }
 
 /** The parts, as parsed from a file. */
