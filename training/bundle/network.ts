@@ -51,6 +51,7 @@ export interface Network {
 export type NetworkErrorCode =
   | 'MissingMetadata'
   | 'BadMetadata'
+  | 'OldArithmetic'
   | 'UnknownKind'
   | 'UnknownActivation'
   | 'MissingTensor'
@@ -114,6 +115,12 @@ const MAX_FRACTION_BITS = 15;
 const MAX_INPUT = { generator: 32767, classifier: MAX_ACTIVATION } as const;
 
 function readHeader(metadata: Readonly<Record<string, string>>): Header {
+  if (Object.hasOwn(metadata, 'inputLimits')) {
+    throw new NetworkError(
+      'OldArithmetic',
+      'its activations have 16 bits, expected 7: quantize the network anew',
+    );
+  }
   const kind = kindOf(metadata);
   const sizes = wholeNumbers(metadata, 'sizes', 1, MAX_SIZE);
   const classes = classesOf(metadata, sizes[0]);

@@ -101,6 +101,11 @@ describe('a broken network is refused, by name', () => {
     );
   });
 
+  test('OldArithmetic: a file of the arithmetic with activations of 16 bits', () => {
+    const change = ({ metadata }: NetworkParts) => (metadata['inputLimits'] = '[32767, 32767]');
+    expect(refuse(change)).toThrow(expect.objectContaining({ code: 'OldArithmetic' }));
+  });
+
   test.each<[string, string, (tensors: NetworkParts['tensors']) => void]>([
     ['MissingTensor', 'no bias', (t) => delete t['dense_2.bias']],
     ['UnknownTensor', 'a third layer', (t) => (t['dense_3.bias'] = floats(1))],
