@@ -16,7 +16,7 @@ export const digit: Resource<DigitRecord, 'seed'> = {
   parameters: ['label', 'raw'],
   digits: () => 1,
   cells: () => 1,
-  create: (options, model) => drawDigit(options.seed, options, model),
+  create: (options, model) => drawDigits([options.seed], options, model)[0],
   headersOf: ({ seed, label, confidence }) => ({
     'X-Digit-Seed': encodeURIComponent(seed),
     'X-Digit-Label': `${label}`,
@@ -24,15 +24,18 @@ export const digit: Resource<DigitRecord, 'seed'> = {
   }),
 };
 
-/** The digit of a seed, with everything that a document says about it. */
-export function drawDigit(
-  seed: string,
+/** The digits of these seeds, with everything that a document says about them. */
+export function drawDigits(
+  seeds: readonly string[],
   options: Options,
   { sampler, shownHash: model }: Model,
-): DigitRecord {
-  const { pixels, label, confidence } = sampler.digit(seed, wishOf(options));
-  const path = permalink('/digit.json', { seed, model, label: options.label, raw: options.raw });
-  return { pixels, label, confidence, seed, model, path };
+): DigitRecord[] {
+  const { label: asked, raw } = options;
+  return sampler.digits(seeds, wishOf(options)).map(({ pixels, label, confidence }, i) => {
+    const seed = seeds[i];
+    const path = permalink('/digit.json', { seed, model, label: asked, raw });
+    return { pixels, label, confidence, seed, model, path };
+  });
 }
 
 export function wishOf({ label, raw }: Options): Wish {

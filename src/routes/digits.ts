@@ -2,9 +2,9 @@
 
 import { digitsFormats } from '../encoders/formats.ts';
 import type { DigitRecord } from '../encoders/json.ts';
-import { DEFAULTS } from '../http/parameters.ts';
+import { DEFAULTS, type Options } from '../http/parameters.ts';
 import { seedInSeries } from '../sampler/seed.ts';
-import { drawDigit } from './digit.ts';
+import { drawDigits } from './digit.ts';
 import type { Resource } from './resource.ts';
 
 export const digits: Resource<readonly DigitRecord[], 'seed'> = {
@@ -17,9 +17,11 @@ export const digits: Resource<readonly DigitRecord[], 'seed'> = {
     const across = Math.min(cols, count);
     return Math.ceil(count / across) * across;
   },
-  create: (options, model) =>
-    Array.from({ length: digits.digits(options) }, (_, index) =>
-      drawDigit(seedInSeries(options.seed, index), options, model),
-    ),
+  create: (options, model) => drawDigits(seedsInSeries(options), options, model),
   headersOf: (_, { seed }) => ({ 'X-Digit-Seed': encodeURIComponent(seed) }),
 };
+
+function seedsInSeries(options: Options & { readonly seed: string }): string[] {
+  const { seed } = options;
+  return Array.from({ length: digits.digits(options) }, (_, index) => seedInSeries(seed, index));
+}

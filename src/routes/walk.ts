@@ -14,7 +14,7 @@ export const walk: Resource<readonly Uint8Array[], 'from' | 'to'> = {
   cells: ({ frames = DEFAULTS.frames }) => frames,
   create: (options, { sampler }) => {
     const wish = wishOf(options);
-    const [from, to] = [options.from, options.to].map((seed) => sampler.digit(seed, wish));
+    const [from, to] = sampler.digits([options.from, options.to], wish);
     return sampler.walk(from, to, walk.cells(options));
   },
   headersOf: () => ({}),

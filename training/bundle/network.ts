@@ -11,6 +11,7 @@
 
 import { MAX_ACTIVATION, MAX_WEIGHT } from '../../src/sampler/kernel/abi.ts';
 import { type Activation, type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
+import { MAX_LATENT } from '../../src/sampler/seed.ts';
 import {
   float32Of,
   int8Of,
@@ -112,7 +113,7 @@ const MAX_SIZE = 2 ** 20;
 /** Of int16 latents. */
 const MAX_FRACTION_BITS = 15;
 /** By kind: latents are int16, pictures 7 bits. */
-const MAX_INPUT = { generator: 32767, classifier: MAX_ACTIVATION } as const;
+const MAX_INPUT = { generator: MAX_LATENT, classifier: MAX_ACTIVATION } as const;
 
 function readHeader(metadata: Readonly<Record<string, string>>): Header {
   if (Object.hasOwn(metadata, 'inputLimits')) {

@@ -9,6 +9,7 @@
  */
 
 import { MAX_ACTIVATION, MAX_WEIGHT } from '../../src/sampler/kernel/abi.ts';
+import { MAX_LATENT } from '../../src/sampler/seed.ts';
 import { type ActivationUnits, unitsOf } from './activations.ts';
 import type { FloatLayer, FloatNetwork } from './float-file.ts';
 import { leakyRelu, sumsOf } from './float-network.ts';
@@ -37,7 +38,6 @@ export interface QuantizedNetwork {
 }
 
 const MAX_INT8 = 127;
-const MAX_INT16 = 32767;
 /** Sums below this fit int32. */
 const MAX_SUM = 2 ** 31;
 
@@ -125,7 +125,7 @@ function roundActivations(activations: Float32Array, { zero }: ActivationUnits):
 
 /** The largest latent for which no row's sum can reach 2³¹. */
 function maxLatent({ inputs, weight, scale, bias }: QuantizedLayer, fractionBits: number): number {
-  let max = MAX_INT16;
+  let max = MAX_LATENT;
   for (let o = 0; o < scale.length; o++) {
     let sum = 0;
     for (let i = 0; i < inputs; i++) sum += Math.abs(weight[o * inputs + i]);

@@ -39,8 +39,7 @@ export async function sampleData(
     throw new UsageError(`${found}, expected one of them, since the generator is unconditional.`);
   }
   const wish = wishOf(options);
-  const digitAt = (index: number) =>
-    model.sampler.digit(count === undefined ? seed : seedInSeries(seed, index), wish);
+  const seedAt = (index: number) => (count === undefined ? seed : seedInSeries(seed, index));
   const total = count ?? 1;
   const files = new PartialFiles();
   try {
@@ -53,7 +52,8 @@ export async function sampleData(
       await breathe();
       if (interrupted()) return undefined;
       const size = Math.min(CHUNK, total - start);
-      const digits = Array.from({ length: size }, (_, i) => digitAt(start + i));
+      const seeds = Array.from({ length: size }, (_, i) => seedAt(start + i));
+      const digits = model.sampler.digits(seeds, wish);
       for (const { pixels } of digits) images.write(pixels);
       labels?.write(Uint8Array.from(digits, (digit) => digit.label));
       progress(start + size);

@@ -9,7 +9,7 @@ let nextSeed = 0;
 
 /** Waits for the whole answer to `path?seed=…`. @throws Error unless it is a 200 with a body */
 export function requestDigit(url: URL, path = DIGIT, agent?: Agent): Promise<void> {
-  const target = new URL(`${path}?seed=bench-${nextSeed++}`, url);
+  const target = new URL(`${path}${path.includes('?') ? '&' : '?'}seed=bench-${nextSeed++}`, url);
   return new Promise((resolve, reject) => {
     const request = get(target, agent ? { agent } : {}, (response) => {
       let bytes = 0;
