@@ -8,13 +8,13 @@ import { digit, flat, hundredDigits, noise } from '../pictures.ts';
 
 const BLUE_ON_CREAM: Colours = { foreground: [20, 40, 160], background: [255, 250, 230] };
 
-/** The picture at this size, each pixel in the nearest of 16 levels, without any blending. */
+/** The picture at this size, each pixel in the nearest of 32 levels, without any blending. */
 function expected(image: Image, width: number, height: number, colours: Colours): Picture {
   const pixels = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     const x = Math.floor((((i % width) + 0.5) * image.width) / width);
     const y = Math.floor(((Math.floor(i / width) + 0.5) * image.height) / height);
-    const level = Math.round(image.pixels[y * image.width + x] / 17) * 17;
+    const level = (Math.round((image.pixels[y * image.width + x] * 31) / 255) * 255) / 31;
     pixels.set([...colourOf(level, colours), 255], i * 4);
   }
   return { width, height, pixels };
@@ -87,20 +87,20 @@ describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
     expect(differences(picture, expected(image, 100, 100, BLUE_ON_CREAM))).toBe(0);
   });
 
-  test('is well-formed, and made of at most 16 paths', async () => {
+  test('is well-formed, and made of at most 32 paths', async () => {
     const names = await chromium.elementsOf(encodeSvg(hundredDigits()), 'image/svg+xml');
-    expect(names).toEqual(['svg', ...Array.from({ length: 16 }, () => 'path')]);
+    expect(names).toEqual(['svg', ...Array.from({ length: 32 }, () => 'path')]);
   });
 });
 
 describe('encodeSvg', () => {
-  test('paints each level that occurs over those that are darker', () => {
-    const image = { width: 3, height: 2, pixels: Uint8Array.of(0, 255, 9, 8, 255, 255) };
+  test('paints runs of each level beneath those that are brighter', () => {
+    const image = { width: 3, height: 2, pixels: Uint8Array.of(0, 255, 5, 4, 255, 255) };
     const lines = [
-      '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8" viewBox="0 0 3 2" shape-rendering="crispEdges">',
-      '<path fill="#000000" d="M0 0h3v2H0z"/>',
-      '<path fill="#111111" d="m1 0h2v2h-2z"/>',
-      '<path fill="#ffffff" d="m1 0h1v1h1v1h-2z"/>',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8" viewBox="0 -.5 3 2" shape-rendering="crispEdges">',
+      '<path fill="#000000" d="M0-.5h3v2H0z"/>',
+      '<path stroke="#080808" d="m1 0h2"/>',
+      '<path stroke="#ffffff" d="m1 0h1m-1 1h2"/>',
       '</svg>',
     ];
     expect(encodeSvg(image, { scale: 4 })).toBe(lines.join(''));
