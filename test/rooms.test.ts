@@ -77,7 +77,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/digit.ts',
   ],
   'training/bundle': [
-    'training/quantization',
     'training/cli',
     'src/routes',
     'src/page',
@@ -87,7 +86,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/sampler/kernel',
     'src/digit.ts',
   ],
-  'training/quantization': ['src/weights', 'src/sampler'],
+  'training/quantization': ['src/weights', 'src/sampler', 'src/sampler/kernel'],
   'training/data': ['training/cli', 'src/encoders', 'src/sampler', 'src/digit.ts'],
   'training/cli': [],
   'training/backend': ['training/backend/wasm'],

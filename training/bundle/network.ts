@@ -313,9 +313,8 @@ function wholeNumbers(
   min: number,
   max: number,
 ): number[] {
-  const list = jsonOf(metadata, name);
-  const fits = (value: unknown) =>
-    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  const list: unknown = jsonOf(metadata, name);
+  const fits = (value: unknown): value is number => isWhole(value, min, max);
   if (!Array.isArray(list) || !list.every(fits)) {
     throw new NetworkError(
       'BadMetadata',
@@ -332,11 +331,15 @@ function wholeNumber(
   max: number,
 ): number {
   const value = jsonOf(metadata, name);
-  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+  if (isWhole(value, min, max)) return value;
   throw new NetworkError(
     'BadMetadata',
     `${name} is ${metadata[name]}, expected a whole number ${min} … ${max}`,
   );
+}
+
+function isWhole(value: unknown, min: number, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
 function roundHalfEven(x: number): number {

@@ -102,8 +102,11 @@ describe('a broken network is refused, by name', () => {
   });
 
   test('OldArithmetic: a file of the arithmetic with activations of 16 bits', () => {
-    const change = ({ metadata }: NetworkParts) => (metadata['inputLimits'] = '[32767, 32767]');
-    expect(refuse(change)).toThrow(expect.objectContaining({ code: 'OldArithmetic' }));
+    expect(
+      refuse(({ metadata }) => {
+        metadata['inputLimits'] = '[32767, 32767]';
+      }),
+    ).toThrow(expect.objectContaining({ code: 'OldArithmetic' }));
   });
 
   test.each<[string, string, (tensors: NetworkParts['tensors']) => void]>([

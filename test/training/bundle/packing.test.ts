@@ -79,8 +79,8 @@ describe('weights that cannot be used are refused in one line that names the fil
     [
       'pixels of another unit',
       () =>
-        packedOf(generator, randomNetwork([784, 10], '', { ...CLASSIFIER, inputFractionBits: 7 })),
-      /^classifier: found 7 fraction bits/,
+        packedOf(generator, randomNetwork([784, 10], '', { ...CLASSIFIER, inputFractionBits: 8 })),
+      /^classifier: found 8 fraction bits/,
     ],
     [
       'other classes than digits',
