@@ -1,7 +1,7 @@
 /**
  * `npm run bench:edge`: what a digit costs at the edge, by this project's Worker, by a Hono Worker that
  * only answers, and by a Worker that runs the same generator in tfjs. Production bundles, each in a Workers
- * runtime of its own; takes about a minute and needs no network.
+ * runtime of its own; takes about two minutes and needs no network.
  */
 
 import { readFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { type Bundle, bundle, sizeOf } from '../../training/bundle/worker.ts';
 import { runCommand } from '../../training/cli/failure.ts';
 import { type Flags, helpText, parseFlags, present } from '../../training/cli/flags.ts';
 import { createCounter } from '../../training/cli/progress.ts';
+import { COSTLY_REQUESTS } from './edge/costly.ts';
 import { load, requestDigit } from './edge/load.ts';
 import { median } from './statistics.ts';
 
@@ -30,6 +31,9 @@ const COLD_STARTS = 10;
 const ROUNDS = 3;
 const ROUND_MS = 2500;
 const WARM_UP_MS = 1500;
+/** For each of many costly requests. */
+const COSTLY_MS = 800;
+const WORST = 10;
 
 const flags: Flags<{ json: boolean }> = {
   json: present('json', 'prints one line of JSON instead of a table'),
@@ -53,7 +57,8 @@ await runCommand(async () => {
   const sides = Object.entries(SIDES);
   const bundles: [string, Bundle][] = [];
   for (const [side, config] of sides) bundles.push([side, await bundle(config)]);
-  const total = bundles.length * (ROUNDS + 1) + 1;
+  const ours = bundles[0][1];
+  const total = bundles.length * (ROUNDS + 1) + 1 + COSTLY_REQUESTS.length;
   const progress = createCounter(process.stderr, { total, name: 'measurements' });
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -69,13 +74,18 @@ await runCommand(async () => {
     progress(rounds.length + measured.length);
   }
   const generatorUsPerDigit = rounded(measureGenerator());
-  const gridCpuUsPerRequest = await measureGrid(bundles[0][1]);
-  progress(total);
+  const gridCpuUsPerRequest = await measureGrid(ours);
+  const costs: Cost[] = [];
+  for (const request of COSTLY_REQUESTS) {
+    costs.push(await measureCost(ours, request));
+    progress(total - COSTLY_REQUESTS.length + costs.length);
+  }
+  const worst = costs.toSorted((a, b) => (b.cpuMs ?? 0) - (a.cpuMs ?? 0)).slice(0, WORST);
   const result = Object.fromEntries(measured);
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ ...result, generatorUsPerDigit, gridCpuUsPerRequest })}\n`
-      : tableOf(result, generatorUsPerDigit, gridCpuUsPerRequest),
+      ? `${JSON.stringify({ ...result, generatorUsPerDigit, gridCpuUsPerRequest, worst })}\n`
+      : tableOf(result, generatorUsPerDigit, gridCpuUsPerRequest) + worstOf(worst),
   );
   return 0;
 });
@@ -86,13 +96,28 @@ interface Round {
   readonly requestsPerSecond: number;
 }
 
-async function measureRound(code: Bundle, path?: string): Promise<Omit<Round, 'side'>> {
+/** CPU time of a request, in ms; null without /proc. */
+interface Cost {
+  readonly request: string;
+  readonly cpuMs: number | null;
+}
+
+async function measureCost(code: Bundle, request: string): Promise<Cost> {
+  const { cpuUsPerRequest } = await measureRound(code, request, COSTLY_MS);
+  return { request, cpuMs: cpuUsPerRequest === null ? null : hundredths(cpuUsPerRequest / 1000) };
+}
+
+async function measureRound(
+  code: Bundle,
+  path?: string,
+  durationMs = ROUND_MS,
+): Promise<Omit<Round, 'side'>> {
   const runtime = await startRuntime(code);
   try {
-    await load(runtime.url, WARM_UP_MS, path);
+    await load(runtime.url, Math.min(WARM_UP_MS, durationMs), path);
     const cpuBefore = runtime.cpuUs();
     const start = performance.now();
-    const answered = await load(runtime.url, ROUND_MS, path);
+    const answered = await load(runtime.url, durationMs, path);
     const elapsedS = (performance.now() - start) / 1000;
     const cpuAfter = runtime.cpuUs();
     const isKnown = cpuBefore !== undefined && cpuAfter !== undefined;
@@ -188,6 +213,17 @@ function tableOf(
     `A hundred digits as one PNG: ${gridUs ?? 'unknown'} µs of CPU.\n`,
     hasCpu ? '' : 'CPU time is unknown: it takes /proc, which only Linux has.\n',
   ].join('');
+}
+
+function worstOf(worst: readonly Cost[]): string {
+  const lines = worst.map(({ request, cpuMs }) => `${request.padEnd(44)}${cpuMs ?? 'unknown'}\n`);
+  return ['\nThe costliest requests that the default bounds allow, ms of CPU:\n', ...lines].join(
+    '',
+  );
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function rounded(value: number): number {
