@@ -1,8 +1,10 @@
 /** `npm run quantize`: the float generator of a run → the weights that ship. Flags in, one call, exit code out. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
+import type { Engine } from '../../src/sampler/engine.ts';
 import { build } from '../bundle/build.ts';
+import { loadEngine } from '../bundle/engine.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
@@ -16,6 +18,7 @@ const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT =
   'Turns the float generator of a run into the weights of 7 bits that the Worker serves.';
 const OUT = 'weights/generator.safetensors';
+const CLASSIFIER = 'weights/classifier.safetensors';
 
 const flags: Flags<{ from: string | null; out: string }> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
@@ -41,7 +44,7 @@ await runCommand(async () => {
   try {
     source = generatorOf(from);
     await build([SAMPLER_KERNEL]);
-    const { quantizedFile, fidelity } = quantizeGenerator(readFileSync(source));
+    const { quantizedFile, fidelity } = quantizeGenerator(readFileSync(source), loadClassifier());
     writeAtomically(out, quantizedFile);
     process.stdout.write(`${source} → ${out}\n${reportOf(fidelity)}\n`);
   } catch (error) {
@@ -52,18 +55,27 @@ await runCommand(async () => {
   return 0;
 });
 
+/** The classifier that the generator will be served with, if there is one for pictures like its own. */
+function loadClassifier(): Engine['classify'] | undefined {
+  return existsSync(CLASSIFIER) ? loadEngine(readFileSync(CLASSIFIER)).classify : undefined;
+}
+
 function reportOf({
   latents,
   meanAbsError,
   maxAbsError,
   p999AbsError,
   within16,
+  sameClass,
 }: Fidelity): string {
   const errors = [
     `mean ${meanAbsError.toFixed(3)}`,
     `99.9 % of the pixels at most ${p999AbsError}`,
     `${(within16 * 100).toFixed(3)} % at most 16`,
     `largest ${maxAbsError}`,
+    ...(sameClass === undefined
+      ? []
+      : [`${(sameClass * 100).toFixed(2)} % of the digits of the same class to the classifier`]),
   ];
   return `Off the float generator, in grey levels of 0…255 over ${latents} latents: ${errors.join(', ')}.`;
 }

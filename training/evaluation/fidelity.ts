@@ -16,22 +16,33 @@ export interface Fidelity {
   readonly p999AbsError: number;
   /** The share of pixels that are at most 16 off. */
   readonly within16: number;
+  /** The share of digits that the classifier takes for the same class; where there is a classifier. */
+  readonly sameClass?: number;
+}
+
+/** What is compared. */
+export interface Quantized {
+  readonly draw: Engine['draw'];
+  readonly classify?: Engine['classify'] | undefined;
 }
 
 /** Compares the pixels of `draw` with the float generator's, latent by latent. */
 export function measureFidelity(
   generator: FloatNetwork,
-  draw: Engine['draw'],
+  { draw, classify }: Quantized,
   random: Random,
-  latents = 1000,
+  latents = 10_000,
 ): Fidelity {
   const { integers, reals } = drawInputs(random, latents, generator);
   const expected = greyLevels(runNetwork(generator, reals));
   /** Pixels by their error. */
   const histogram = new Uint32Array(256);
   let pixel = 0;
+  let same = 0;
   for (const pixels of inPairs(integers, draw)) {
+    const exact = expected.subarray(pixel, pixel + pixels.length);
     for (const level of pixels) histogram[Math.abs(level - expected[pixel++])]++;
+    if (classify && classOf(pixels, classify) === classOf(exact, classify)) same++;
   }
   const total = expected.length;
   const shareWithin = (error: number): number =>
@@ -43,5 +54,11 @@ export function measureFidelity(
     maxAbsError: histogram.findLastIndex((pixels) => pixels > 0),
     p999AbsError: errors.findIndex((error) => shareWithin(error) >= 0.999),
     within16: shareWithin(16),
+    ...(classify && { sameClass: same / latents }),
   };
+}
+
+function classOf(pixels: Uint8Array, classify: Engine['classify']): number {
+  const [logits] = classify([pixels]);
+  return logits.indexOf(Math.max(...logits));
 }

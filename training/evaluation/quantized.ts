@@ -29,9 +29,13 @@ export interface Calibration {
 /**
  * The quantized file of a generator.
  * @param file the float file
+ * @param classify what reads the digits of both forms, if there is a classifier
  * @throws FloatFileError if it is none
  */
-export function quantizeGenerator(file: Uint8Array): {
+export function quantizeGenerator(
+  file: Uint8Array,
+  classify?: Engine['classify'],
+): {
   quantizedFile: Uint8Array;
   fidelity: Fidelity;
 } {
@@ -40,7 +44,7 @@ export function quantizeGenerator(file: Uint8Array): {
   const inputs = drawInputs(random, CALIBRATION_LATENTS, generator).reals;
   const calibration = { inputs, inputFractionBits: LATENT_FRACTION_BITS };
   const { quantizedFile, measured } = quantizeAndMeasure(file, generator, calibration, ({ draw }) =>
-    measureFidelity(generator, draw, Random.fromString('quantization: fidelity')),
+    measureFidelity(generator, { draw, classify }, Random.fromString('quantization: fidelity')),
   );
   return { quantizedFile, fidelity: measured };
 }

@@ -22,7 +22,7 @@ export function serializeQuantized(
   });
   return serializeSafetensors(tensors, {
     ...metadata,
-    quantization: '7-bit weights per output row, 7-bit activations per channel',
+    quantization: 'int8: weights of 7 bits per output row, activations of 7 bits per channel',
     inputFractionBits: `${inputFractionBits}`,
     inputLimit: `${inputLimit}`,
   });

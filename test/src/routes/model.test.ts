@@ -25,7 +25,7 @@ describe('/model', () => {
       labelled: true,
       parameters: 1_488_912,
       quantization: expect.stringContaining('int8'),
-      fidelity: { latents: 1000 },
+      fidelity: { latents: 10_000 },
     });
     const { accuracy } = model['classifier'] as { accuracy: number };
     expect(accuracy).toBeGreaterThanOrEqual(0.975);

@@ -17,7 +17,7 @@ describe('a generator with', () => {
     const generator = generatorOf();
     change(generator.layers[1]);
     const { draw } = loadEngine(quantizedFileOf(generator));
-    const { meanAbsError } = measureFidelity(generator, draw, Random.fromString('f'), 50);
+    const { meanAbsError } = measureFidelity(generator, { draw }, Random.fromString('f'), 50);
     expect(meanAbsError).toBeLessThan(2);
   });
 });
@@ -27,16 +27,16 @@ describe('fidelity', () => {
 
   test('of the quantized generator, on the kernel that ships, is well within what is asked', () => {
     const { draw } = loadEngine(quantizedFileOf(generator));
-    const fidelity = measureFidelity(generator, draw, Random.fromString('f'), 100);
+    const fidelity = measureFidelity(generator, { draw }, Random.fromString('f'), 100);
     expect(fidelity.meanAbsError).toBeLessThan(1);
     expect(fidelity.p999AbsError).toBeLessThanOrEqual(32);
     expect(fidelity.maxAbsError).toBeGreaterThanOrEqual(fidelity.p999AbsError);
   });
 
   test('finds what is wrong, and how much', () => {
-    const exact = measureFidelity(generator, floatPixels(0), Random.fromString('f'), 100);
+    const exact = measureFidelity(generator, { draw: floatPixels(0) }, Random.fromString('f'), 100);
     expect(exact).toMatchObject({ meanAbsError: 0, maxAbsError: 0, p999AbsError: 0, within16: 1 });
-    const off = measureFidelity(generator, floatPixels(20), Random.fromString('f'), 100);
+    const off = measureFidelity(generator, { draw: floatPixels(20) }, Random.fromString('f'), 100);
     expect(off).toEqual({
       latents: 100,
       meanAbsError: 20 / 30,
@@ -44,6 +44,22 @@ describe('fidelity', () => {
       p999AbsError: 20,
       within16: 29 / 30,
     });
+  });
+
+  test('tells how many digits a classifier takes for the same class', () => {
+    // Reads whether the first pixel is bright.
+    const classify: Engine['classify'] = ([[first]]) => [Float32Array.of(first, 128)];
+    const draw = floatPixels(0);
+    const same = measureFidelity(generator, { draw, classify }, Random.fromString('f'), 100);
+    expect(same.sameClass).toBe(1);
+    const inverted: Engine['draw'] = (latents) => draw(latents).map((p) => p.map((x) => 255 - x));
+    const other = measureFidelity(
+      generator,
+      { draw: inverted, classify },
+      Random.fromString('f'),
+      100,
+    );
+    expect(other.sameClass).toBeLessThan(0.1);
   });
 
   /** The float generator's own pixels, but the first of each digit is off by `error`. */
