@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/sampler/random.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
 import { dataFolder, idx, run, temporaryFolder } from '../helpers.ts';
-import { floatFileOf, generatorOf, int8FileOf } from '../quantization/generators.ts';
+import { floatFileOf, generatorOf, quantizedFileOf } from '../quantization/generators.ts';
 
 /** As much of the JSON as is looked at here. */
 interface Printed {
@@ -80,7 +80,7 @@ describe('npm run evaluate', () => {
     const fidelity = JSON.stringify({ meanAbsError: 0.3, maxAbsError: 21 });
     writeFileSync(
       file,
-      int8FileOf({ ...generator, metadata: { ...generator.metadata, fidelity } }),
+      quantizedFileOf({ ...generator, metadata: { ...generator.metadata, fidelity } }),
     );
     const args = ['--data', noise(), '--samples', '50'];
     const json = printedIn((await evaluate(file, ...args, '--json')).stdout);
