@@ -77,6 +77,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/digit.ts',
   ],
   'training/bundle': [
+    'training/quantization',
     'training/cli',
     'src/routes',
     'src/page',

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 
-import type { Engine } from '../../src/sampler/engine.ts';
 import { build } from '../bundle/build.ts';
 import { loadEngine } from '../bundle/engine.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
@@ -56,7 +55,7 @@ await runCommand(async () => {
 });
 
 /** The classifier that the generator will be served with, if there is one for pictures like its own. */
-function loadClassifier(): Engine['classify'] | undefined {
+function loadClassifier() {
   return existsSync(CLASSIFIER) ? loadEngine(readFileSync(CLASSIFIER)).classify : undefined;
 }
 

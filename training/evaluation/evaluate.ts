@@ -19,9 +19,9 @@ import { type GeneratorInputs, drawInputs } from '../quantization/inputs.ts';
 import { drawFloat } from './draw.ts';
 import type { Fidelity } from './fidelity.ts';
 import { type Figures, type Pictures, figuresOf, manifoldOfFirst } from './figures.ts';
-import { quantizeGenerator } from './int8.ts';
 import { nearestImages } from './nearest.ts';
 import { assess } from './network.ts';
+import { calibrationOf, quantizeAndMeasure } from './quantized.ts';
 import { LATENTS_SEED } from './recipe.ts';
 import type { Reference } from './reference.ts';
 
@@ -112,7 +112,10 @@ export function evaluate(
     return result;
   };
 
-  const bytes = float === undefined ? file.bytes : quantizeGenerator(file.bytes).int8File;
+  const bytes =
+    float === undefined
+      ? file.bytes
+      : quantizeAndMeasure(file.bytes, float, calibrationOf(float), () => null).quantizedFile;
   const packed = packModel({ path: file.path, bytes }, classifier);
   const { sampler, isConditional } = createModel(loadKernel(), packed);
   const network = float ?? readNetwork(bytes);

@@ -40,13 +40,21 @@ export function quantizeGenerator(
   fidelity: Fidelity;
 } {
   const generator = parseNetwork(file);
-  const random = Random.fromString('quantization: calibration');
-  const inputs = drawInputs(random, CALIBRATION_LATENTS, generator).reals;
-  const calibration = { inputs, inputFractionBits: LATENT_FRACTION_BITS };
-  const { quantizedFile, measured } = quantizeAndMeasure(file, generator, calibration, ({ draw }) =>
-    measureFidelity(generator, { draw, classify }, Random.fromString('quantization: fidelity')),
+  const random = Random.fromString('quantization: fidelity');
+  const { quantizedFile, measured } = quantizeAndMeasure(
+    file,
+    generator,
+    calibrationOf(generator),
+    ({ draw }) => measureFidelity(generator, { draw, classify }, random),
   );
   return { quantizedFile, fidelity: measured };
+}
+
+/** How a generator is quantized: by the latents that the sampler draws. */
+export function calibrationOf(generator: FloatNetwork): Calibration {
+  const random = Random.fromString('quantization: calibration');
+  const inputs = drawInputs(random, CALIBRATION_LATENTS, generator).reals;
+  return { inputs, inputFractionBits: LATENT_FRACTION_BITS };
 }
 
 /**

@@ -47,8 +47,6 @@ describe('fidelity', () => {
   });
 
   test('tells how many digits a classifier takes for the same class', () => {
-    // Reads whether the first pixel is bright.
-    const classify: Engine['classify'] = ([[first]]) => [Float32Array.of(first, 128)];
     const draw = floatPixels(0);
     const same = measureFidelity(generator, { draw, classify }, Random.fromString('f'), 100);
     expect(same.sameClass).toBe(1);
@@ -82,3 +80,6 @@ function plainPixels({ layers }: FloatNetwork, latent: Int16Array): Uint8Array {
   }
   return Uint8Array.from(activations, (x) => Math.round((x + 1) * 127.5));
 }
+
+/** Tells whether the first pixel is bright. */
+const classify: Engine['classify'] = ([[first]]) => [Float32Array.of(first, 128)];
