@@ -20,7 +20,8 @@ const ABOUT =
 const OUT = 'weights/classifier.safetensors';
 const EPOCHS = { about: 'passes over the data', default: DEFAULT_EPOCHS, min: 1, max: 10_000 };
 
-type ClassifierFlags = ClassifierSettings & Pick<TrainFlags, 'threads' | 'data' | 'out'>;
+type ClassifierFlags = ClassifierSettings &
+  Pick<TrainFlags, 'threads' | 'data' | 'out'> & { float: string | null };
 
 const flags: Flags<ClassifierFlags> = {
   epochs: wholeNumber('epochs', EPOCHS),
@@ -28,6 +29,7 @@ const flags: Flags<ClassifierFlags> = {
   threads: trainFlags.threads,
   data: trainFlags.data,
   out: path('out', 'FILE', 'where the int8 weights go', OUT, OUT),
+  float: path('float', 'FILE', 'where the float weights go as well', null, 'nowhere'),
 };
 
 await runCommand(async () => {
@@ -36,7 +38,7 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { data, threads, out } = values;
+  const { data, threads, out, float } = values;
   const [train, test] = [read(data, 'train'), read(data, 't10k')];
   await build([SAMPLER_KERNEL, TRAINING_KERNELS]);
   const backend = await startBackend({ threads, relaxedSimd: true });
@@ -46,6 +48,7 @@ await runCommand(async () => {
     const stepped = createCounter(process.stdout, { total, name: 'steps' });
     const file = trainClassifier(train, values, stepped);
     const { quantizedFile, accuracy } = quantizeClassifier(file, { train, test });
+    if (float !== null) writeAtomically(float, file);
     writeAtomically(out, quantizedFile);
     const percent = (accuracy * 100).toFixed(2);
     process.stdout.write(
