@@ -3,7 +3,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 
 import { CLASSES, CONFIDENCE_DECIMALS, DIGIT_PIXELS, DIGIT_SIDE } from '../digit.ts';
-import { MAX_COUNT } from './openapi.ts';
+import { MAX_COUNT_PLACEHOLDER } from './openapi.ts';
 import { DEFAULTS, type ParameterName, schemas } from './parameters.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ function parameters(): Json {
   const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const described = Object.entries(schemas).map(([name, checked]) => {
     const { description, ...schema } = jsonSchemaOf(checked);
-    const bound = name === 'count' && { maximum: MAX_COUNT };
+    const bound = name === 'count' && { maximum: MAX_COUNT_PLACEHOLDER };
     const fallback = name in defaults && { default: defaults[name] };
     return [name, { name, in: 'query', description, schema: { ...schema, ...bound, ...fallback } }];
   });

@@ -9,14 +9,14 @@ import { originOf } from './permalink.ts';
 /** Placeholder for the origin, inside strings of the document. */
 export const ORIGIN = '{{origin}}';
 /** Placeholder, a string, for the bound on `count`, a number. */
-export const MAX_COUNT = '{{maxCount}}';
+export const MAX_COUNT_PLACEHOLDER = '{{maxCount}}';
 
 /** @param document JSON with both placeholders */
 export function answerApi(document: string): Handler<AppEnv> {
   return ({ req, env }) => {
     const origin = JSON.stringify(originOf(req.url)).slice(1, -1);
     const json = document
-      .replaceAll(`"${MAX_COUNT}"`, `${settingsOf(env).maxCount}`)
+      .replaceAll(`"${MAX_COUNT_PLACEHOLDER}"`, `${settingsOf(env).maxCount}`)
       .replaceAll(ORIGIN, () => origin);
     return answer(200, json, DOCUMENT_HEADERS);
   };

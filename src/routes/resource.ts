@@ -1,4 +1,7 @@
-/** What a resource is: content that seeds and a few parameters choose, sent in one of several formats. */
+/**
+ * What a resource is: content that seeds and a few parameters choose, sent in one of several formats. A new one is
+ * a file beside this, a line in app.ts and a topic in openapi-document.ts.
+ */
 
 import type { Format } from '../encoders/formats.ts';
 import type { Headers } from '../http/answer.ts';

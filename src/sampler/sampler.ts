@@ -12,9 +12,9 @@ import { LATENT_FRACTION_BITS, latentOf, withClass } from './seed.ts';
 import { softmax } from './softmax.ts';
 import { walk } from './walk.ts';
 
-/** The first candidate is taken to whose class the classifier gives at least that probability. */
+/** A candidate is taken if the classifier gives its class at least this probability. */
 export const CONFIDENCE_THRESHOLD = 0.9;
-/** If none of so many candidates reaches the threshold, the best of them is taken. */
+/** After this many candidates below the threshold, the best of them is taken. */
 export const MAX_CANDIDATES = 64;
 
 /** A classifier takes pixels as 7 bits: half the grey level, which stands for p / 256. */

@@ -1,6 +1,6 @@
 /**
  * A model as the Worker loads it: generator and classifier laid out for the kernel, in one safetensors
- * file that is made when the Worker is built (training/packing.ts), where the weights are checked. A
+ * file that is made when the Worker is built (training/bundle/packing.ts), where the weights are checked. A
  * fresh runtime has nothing left to do but to copy the tensor `memory`.
  */
 

@@ -32,7 +32,7 @@ function inNode(kernel: string, count: number): Promise<string> {
 
 /** A series in one answer: its digits have the seeds of the series. */
 async function inWorkerd(count: number): Promise<string> {
-  const worker = await startWorker({ variables: { MAX_COUNT: count, MAX_CPU_MS: 1e9 } });
+  const worker = await startWorker({ variables: { MAX_COUNT: count } });
   try {
     const seed = encodeURIComponent(SERIES);
     const response = await worker.fetch(`/digits.json?seed=${seed}&count=${count}`);

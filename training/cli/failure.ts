@@ -1,6 +1,6 @@
 /**
  * What a command says when it cannot go on, and how a command ends.
- * Faults of this project are no such failures: they keep their stack trace.
+ * Bugs are not failures in this sense: they keep their stack trace.
  */
 
 import { writeSync } from 'node:fs';

@@ -37,7 +37,7 @@ await runCommand(async () => {
   }
   const { from, out } = values;
   if (from === null) {
-    throw new UsageError("--from: found no such flag, expected a run's folder or a file.");
+    throw new UsageError("--from: missing, expected a run's folder or a file.");
   }
   let source = from;
   try {

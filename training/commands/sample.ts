@@ -60,7 +60,7 @@ await runCommand(async () => {
     return 0;
   }
   const { out, raw, ...parameters } = values;
-  if (out === null) throw new UsageError("--out: found no such flag, expected a file's name.");
+  if (out === null) throw new UsageError("--out: missing, expected a file's name.");
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null });
   requireFolder(out);
   await build([SAMPLER_KERNEL, MODEL]);

@@ -1,6 +1,6 @@
 /**
- * The flags of `train:wasm`: how each setting of the recipe is given on a command line, and which of
- * them `--resume` may change.
+ * The flags of `train:wasm`: how each setting is given on a command line, and which of them `--resume` may
+ * change. Defaults, bounds and meanings are in gan/recipe.ts.
  */
 
 import { UsageError } from '../cli/failure.ts';

@@ -19,7 +19,7 @@ export interface SampleRequest {
 
 const PARAMETERS = ['count', 'seed', 'label', 'raw', 'scale', 'cols', 'fg', 'bg'] as const;
 /** In a file that is written digit by digit. */
-const MAX_COUNT = 100_000_000;
+const MAX_FILE_DIGITS = 100_000_000;
 
 type SampleFormat = Pick<Format<never>, 'name' | 'headerOf'>;
 
@@ -69,7 +69,7 @@ function endingsOf(formats: readonly SampleFormat[]): string {
 /** A wrong parameter is wrong use, whether this format uses it or not. */
 function optionsOf(query: URLSearchParams): Options {
   try {
-    return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_COUNT });
+    return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_FILE_DIGITS });
   } catch (error) {
     throw error instanceof ParameterProblem ? usageError(error.errors) : error;
   }

@@ -20,7 +20,7 @@ describe('/model', () => {
     expect(model['model']).toBe((model['sha256'] as string).slice(0, 16));
     expect(model).toMatchObject({
       recipe: { epochs: 400, batchSize: 128, conditional: true },
-      epochs: 400,
+      epochs: 350,
       dataset: 'MNIST',
       labelled: true,
       parameters: 1_488_912,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { readNetwork } from '../../../training/bundle/network.ts';
+import { parseNetwork } from '../../../training/quantization/float-file.ts';
 import { dataFolder, idx, idxImages, idxLabels, run, temporaryFolder } from '../helpers.ts';
 
 /** Twenty images with these labels, and four to test on. */
@@ -26,17 +27,19 @@ describe('npm run train:classifier', () => {
       ['c', '2', '2'],
     ]) {
       const path = join(out, `${name}.safetensors`);
-      const args = ['--data', folder, '--epochs', '3', '--out', path];
+      const float = join(out, `${name}.float.safetensors`);
+      const args = ['--data', folder, '--epochs', '3', '--out', path, '--float', float];
       const ended = await run('train-classifier', [...args, '--threads', threads, '--seed', seed]);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(ended.stdout).toMatch(
         /as int8 it classifies [\d.]+ % of 4 test images correctly\.\n$/,
       );
+      expect(parseNetwork(readFileSync(float), 'classifier').layers).toHaveLength(2);
       weights.push(readFileSync(path));
     }
     expect(weights[0].equals(weights[1])).toBe(true);
     expect(weights[0].equals(weights[2])).toBe(false);
-    expect(readNetwork(weights[0])).toMatchObject({ kind: 'classifier', inputFractionBits: 8 });
+    expect(readNetwork(weights[0])).toMatchObject({ kind: 'classifier', inputFractionBits: 7 });
   });
 
   test('refuses labels that are no digits', async () => {

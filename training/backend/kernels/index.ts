@@ -1,4 +1,7 @@
-/** All kernels and gradients that replace tfjs's. */
+/**
+ * All kernels and gradients that replace tfjs's. This folder is the host's half: each file runs the operation of the
+ * same name in wasm/, with the arguments that wasm/abi.ts numbers.
+ */
 
 import type { GradConfig, KernelConfig } from '@tensorflow/tfjs';
 

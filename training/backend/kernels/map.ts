@@ -6,7 +6,7 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
 import type { ThreadedBackend } from '../backend.ts';
 import { MAP_INPUT, MAP_OUTPUT, MAP_SECOND_INPUT, MAP_SIZE } from '../wasm/abi.ts';
 
-/** Runs such an operation, which gives a new tensor. Arguments that it takes besides are to be set before. */
+/** Runs such an operation, which gives a new tensor. The caller sets any further arguments first. */
 export function map(
   backend: ThreadedBackend,
   operation: number,
