@@ -33,17 +33,8 @@ export function drawDigits(
   const { label: asked, raw } = options;
   return sampler.digits(seeds, wishOf(options)).map(({ pixels, label, confidence }, i) => {
     const seed = seeds[i];
-    return {
-      pixels,
-      label,
-      confidence,
-      seed,
-      model,
-      // Most formats never ask for it.
-      get path() {
-        return permalink('/digit.json', { seed, model, label: asked, raw });
-      },
-    };
+    const path = permalink('/digit.json', { seed, model, label: asked, raw });
+    return { pixels, label, confidence, seed, model, path };
   });
 }
 
