@@ -40,14 +40,14 @@ export function denseOfLatent(
       const x1 = v128.load(x, 16);
       const x2 = v128.load(x, 32);
       const x3 = v128.load(x, 48);
-      sum0 = i32x4.add(sum0, products(v128.load(weights, 0), x0, x1));
-      sum0 = i32x4.add(sum0, products(v128.load(weights, 16), x2, x3));
-      sum1 = i32x4.add(sum1, products(v128.load(weights, 32), x0, x1));
-      sum1 = i32x4.add(sum1, products(v128.load(weights, 48), x2, x3));
-      sum2 = i32x4.add(sum2, products(v128.load(weights, 64), x0, x1));
-      sum2 = i32x4.add(sum2, products(v128.load(weights, 80), x2, x3));
-      sum3 = i32x4.add(sum3, products(v128.load(weights, 96), x0, x1));
-      sum3 = i32x4.add(sum3, products(v128.load(weights, 112), x2, x3));
+      sum0 = addProducts(sum0, v128.load(weights, 0), x0, x1);
+      sum0 = addProducts(sum0, v128.load(weights, 16), x2, x3);
+      sum1 = addProducts(sum1, v128.load(weights, 32), x0, x1);
+      sum1 = addProducts(sum1, v128.load(weights, 48), x2, x3);
+      sum2 = addProducts(sum2, v128.load(weights, 64), x0, x1);
+      sum2 = addProducts(sum2, v128.load(weights, 80), x2, x3);
+      sum3 = addProducts(sum3, v128.load(weights, 96), x0, x1);
+      sum3 = addProducts(sum3, v128.load(weights, 112), x2, x3);
       weights += BLOCK_BYTES;
     }
     const at = row * 4;
@@ -55,10 +55,12 @@ export function denseOfLatent(
   }
 }
 
-/** Of 16 weights and their inputs, four at a time. */
-function products(weights: v128, low: v128, high: v128): v128 {
-  return i32x4.add(
-    i32x4.dot_i16x8_s(low, i16x8.extend_low_i8x16_s(weights)),
-    i32x4.dot_i16x8_s(high, i16x8.extend_high_i8x16_s(weights)),
-  );
+/**
+ * Adds the products of 16 weights and their inputs to the four lanes of a sum, which lane does not matter. One after
+ * the other: of two products added first, V8 of Node 26.10 aborts where it may join 128-bit operations, as it may in the
+ * process of a training.
+ */
+function addProducts(sum: v128, weights: v128, low: v128, high: v128): v128 {
+  sum = i32x4.add(sum, i32x4.dot_i16x8_s(low, i16x8.extend_low_i8x16_s(weights)));
+  return i32x4.add(sum, i32x4.dot_i16x8_s(high, i16x8.extend_high_i8x16_s(weights)));
 }
