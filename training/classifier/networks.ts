@@ -2,7 +2,7 @@
  * The classifier as a tfjs layers model. It is small: it says which class a digit is of, and how
  * confident it is, for each candidate that the Worker draws.
  *
- * Its inputs are p / 256, so that grey levels p are its inputs as they are, in whole numbers.
+ * Its inputs are the upper 7 bits of grey levels, which the kernel takes as whole numbers (pixels.ts).
  */
 
 import * as tf from '@tensorflow/tfjs';

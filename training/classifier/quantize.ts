@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { quantizeAndMeasure } from '../evaluation/quantized.ts';
 import { parseNetwork } from '../quantization/float-file.ts';
 import { accuracyOf } from './accuracy.ts';
+import { INPUT_OF_GREY } from './pixels.ts';
 import { CALIBRATION_IMAGES } from './recipe.ts';
 
 /**
@@ -17,7 +18,7 @@ export function quantizeClassifier(
   { train, test }: { train: Dataset; test: Dataset },
 ): { quantizedFile: Uint8Array; accuracy: number } {
   const pixels = train.images.subarray(0, CALIBRATION_IMAGES * DIGIT_PIXELS);
-  const inputs = Float32Array.from(pixels, (level) => (level >> 1) * 2 ** -PIXEL_FRACTION_BITS);
+  const inputs = Float32Array.from(pixels, (level) => INPUT_OF_GREY[level]);
   const { quantizedFile, measured } = quantizeAndMeasure(
     file,
     parseNetwork(file, 'classifier'),

@@ -4,11 +4,11 @@ import * as tf from '@tensorflow/tfjs';
 
 import { CLASSES, DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
-import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
 import { call, oneHot, variablesOf } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { labelsOf } from '../data/batches.ts';
 import { type Dataset } from '../data/dataset.ts';
+import { INPUT_OF_GREY } from './pixels.ts';
 import { MAX_SHIFT } from './recipe.ts';
 
 /**
@@ -46,7 +46,7 @@ function shiftedImages({ images }: Dataset, indices: Uint32Array, random: Random
     for (let y = top; y < bottom; y++) {
       const [to, from] = [i * DIGIT_PIXELS + y * DIGIT_SIDE, (y - down) * DIGIT_SIDE - right];
       for (let x = left; x < end; x++) {
-        batch[to + x] = image[from + x] * 2 ** -PIXEL_FRACTION_BITS;
+        batch[to + x] = INPUT_OF_GREY[image[from + x]];
       }
     }
   }
