@@ -39,5 +39,6 @@ const COMMON_HEADERS = Object.entries({
  */
 export const commonHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  for (const [name, value] of COMMON_HEADERS) c.res.headers.set(name, value);
+  const { headers } = c.res;
+  for (const [name, value] of COMMON_HEADERS) headers.set(name, value);
 };

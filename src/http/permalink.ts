@@ -2,14 +2,17 @@
 
 /**
  * @param path with an ending, such as /digit.png
- * @param parameters by name, in the order in which they are written; those without a value are left out
+ * @param values by name; those that are undefined are left out
+ * @param names which of them belong to the permalink, in their order
  */
 export function permalink(
   path: string,
-  parameters: Readonly<Record<string, string | number | undefined>>,
+  values: Readonly<Record<string, string | number | undefined>>,
+  names: readonly string[] = Object.keys(values),
 ): string {
   const pairs: string[] = [];
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const name of names) {
+    const value = values[name];
     if (value !== undefined) pairs.push(`${name}=${encodeURIComponent(value)}`);
   }
   return `${path}?${pairs.join('&')}`;

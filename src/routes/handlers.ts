@@ -11,24 +11,28 @@ import type { Options } from '../http/parameters.ts';
 import { permalink } from '../http/permalink.ts';
 import { freshSeed } from '../sampler/seed.ts';
 import type { Model } from '../weights/model.ts';
-import { type Asked, namesOf, optionsOf } from './options.ts';
-import type { Resource, SeedName } from './resource.ts';
+import { optionsOf } from './options.ts';
+import {
+  type Representation,
+  representationsOf,
+  type Resource,
+  type SeedName,
+} from './resource.ts';
 
 /** For paths without an ending: the format that `Accept` prefers. A path parameter {label} is the class. */
 export function inBestFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
-  return (c) => {
-    const format = negotiate(c, resource.formats);
-    return send(c, model, { resource, format, label: c.req.param('label') });
-  };
+  const representations = representationsOf(resource);
+  return (c) => send(c, model, negotiate(c, representations), c.req.param('label'));
 }
 
 /** For paths with an ending: the format that it names. Before the dot is the resource's name, or a class. */
 export function inNamedFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
+  const representations = representationsOf(resource);
   return (c) => {
     const [name, ending] = `${c.req.param('file')}`.split('.');
-    const format = resource.formats.find((one) => one.name === ending);
+    const representation = representations.find(({ format }) => format.name === ending);
     const label = `/${name}` === resource.path ? undefined : name;
-    return format ? send(c, model, { resource, format, label }) : c.notFound();
+    return representation ? send(c, model, representation, label) : c.notFound();
   };
 }
 
@@ -43,24 +47,23 @@ export function pathWithEnding<Content>(name: string, { formats }: Resource<Cont
 function send<Content>(
   c: Context<AppEnv>,
   model: Model,
-  { resource, format, label }: Asked<Content>,
+  representation: Representation<Content>,
+  label: string | undefined,
 ): Response {
-  const asked = optionsOf(c.req.url, { resource, format, label }, model, settingsOf(c.env));
-  const isFresh = resource.seeds.some((name) => asked[name] === undefined);
-  const options = { ...asked, ...seedsOf(resource.seeds, asked) };
+  const { resource, format, parameters } = representation;
+  const asked = optionsOf(c.req.url, representation, label, model, settingsOf(c.env));
+  const missing = resource.seeds.filter((name) => asked[name] === undefined);
+  const options = withFreshSeeds(asked, missing);
 
-  const shaping = { ...options, model: model.shownHash };
-  const location = permalink(
-    `${resource.path}.${format.name}`,
-    Object.fromEntries(namesOf(resource, format).map((name) => [name, shaping[name]])),
-  );
+  const path = `${resource.path}.${format.name}`;
+  const location = permalink(path, { ...options, model: model.shownHash }, parameters);
   const headers = {
     // The permalink determines every byte except the origin, and fits into a tag as it is.
     ETag: `"${location}"`,
-    'Cache-Control': cacheControlOf(isFresh, asked.model !== undefined),
+    'Cache-Control': cacheControlOf(missing.length > 0, asked.model !== undefined),
     'Content-Location': location,
   };
-  if (!isFresh && matchesEntityTag(c.req.header('If-None-Match'), headers.ETag)) {
+  if (missing.length === 0 && matchesEntityTag(c.req.header('If-None-Match'), headers.ETag)) {
     return c.body(null, 304, headers);
   }
 
@@ -73,8 +76,9 @@ function send<Content>(
   });
 }
 
-/** The seeds that are asked for, and fresh ones in place of the others. */
-function seedsOf(names: readonly SeedName[], options: Options): Readonly<Record<SeedName, string>> {
-  const seeds = names.map((name) => [name, options[name] ?? freshSeed()]);
-  return Object.fromEntries(seeds) as Record<SeedName, string>;
+type Seeds = Readonly<Record<SeedName, string>>;
+
+function withFreshSeeds(options: Options, missing: readonly SeedName[]): Options & Seeds {
+  const seeds = missing.map((name) => [name, freshSeed()]);
+  return { ...options, ...Object.fromEntries(seeds) } as Options & Seeds;
 }

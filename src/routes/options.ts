@@ -1,47 +1,34 @@
 /** What a request asks of a resource, checked against the format, the model and the operator's bounds. */
 
 import { DIGIT_SIDE } from '../digit.ts';
-import type { Format } from '../encoders/formats.ts';
 import type { Settings } from '../http/bindings.ts';
-import { parametersOf } from '../http/format-options.ts';
 import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
 import { ParameterProblem, queryOf, readOptions } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';
-import type { Resource } from './resource.ts';
+import type { Representation } from './resource.ts';
 
 /** Unconditional generators search for a class, so at most 10 digits. */
 const MAX_SEARCHED = 10;
 
-/** What is asked for: a resource in a format; of a class, if the path names one. */
-export interface Asked<Content> {
-  readonly resource: Resource<Content>;
-  readonly format: Format<Content>;
-  readonly label: string | undefined;
-}
-
-/** @throws ParameterProblem; Problem 404 for a model that is not here */
+/**
+ * @param label the class that the path names, if it does
+ * @throws ParameterProblem; Problem 404 for a model that is not here
+ */
 export function optionsOf<Content>(
   url: string,
-  { resource, format, label }: Asked<Content>,
+  { resource, format, parameters }: Representation<Content>,
+  label: string | undefined,
   model: Model,
   { maxCount, maxPixels }: Settings,
 ): Options {
   const settled = label === undefined ? {} : { label };
-  const given = readOptions(queryOf(url), namesOf(resource, format), { settled, maxCount });
+  const given = readOptions(queryOf(url), parameters, { settled, maxCount });
   const options = resource.parameters.includes('count') ? withCount(given, maxCount) : given;
   if (format.options.includes('scale')) checkSize(options, resource.cells(options), maxPixels);
   if (!model.isConditional) checkLabel(options, resource.digits(options));
   checkModel(options, model);
   return options;
-}
-
-/** The parameters that determine every byte, in the order of permalinks. */
-export function namesOf<Content>(
-  resource: Resource<Content>,
-  format: Format<Content>,
-): readonly ParameterName[] {
-  return [...resource.seeds, 'model', ...resource.parameters, ...parametersOf(format)];
 }
 
 /** A series without a count is as long as usual, if the operator allows that many. */

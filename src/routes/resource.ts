@@ -5,6 +5,7 @@
 
 import type { Format } from '../encoders/formats.ts';
 import type { Headers } from '../http/answer.ts';
+import { parametersOf } from '../http/format-options.ts';
 import type { Options, ParameterName } from '../http/parameters.ts';
 import type { Model } from '../weights/model.ts';
 
@@ -29,4 +30,25 @@ export interface Resource<Content, Seed extends SeedName = SeedName> {
   create(options: Options & Readonly<Record<Seed, string>>, model: Model): Content;
   /** Headers that say what the content is. */
   headersOf(content: Content, options: Readonly<Record<Seed, string>>): Headers;
+}
+
+/** A resource in one of its formats. */
+export interface Representation<Content> {
+  readonly resource: Resource<Content>;
+  readonly format: Format<Content>;
+  readonly mediaType: string;
+  /** The parameters that determine every byte, in the order of permalinks. */
+  readonly parameters: readonly ParameterName[];
+}
+
+export function representationsOf<Content>(
+  resource: Resource<Content>,
+): readonly Representation<Content>[] {
+  const { formats, seeds, parameters } = resource;
+  return formats.map((format) => ({
+    resource,
+    format,
+    mediaType: format.mediaType,
+    parameters: [...seeds, 'model', ...parameters, ...parametersOf(format)],
+  }));
 }
