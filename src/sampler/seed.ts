@@ -8,7 +8,8 @@ import type { Random } from './random.ts';
 /** Latents are whole multiples of 2⁻¹², within ±32767 · 2⁻¹² = ±8 standard deviations. */
 export const LATENT_FRACTION_BITS = 12;
 export const MAX_LATENT = 32767;
-const ONE = 2 ** LATENT_FRACTION_BITS;
+/** 1 in a latent's units. */
+export const LATENT_ONE = 2 ** LATENT_FRACTION_BITS;
 
 /** The number of a latent that is nearest to `units`, which need not be whole. */
 export function nearestLatent(units: number): number {
@@ -34,7 +35,7 @@ export function seedInSeries(seed: string, index: number): string {
 /** The next latent vector of `random`: `size` deviates of N(0, 1), in units of 2⁻¹². */
 export function latentOf(random: Random, size: number): Int16Array {
   const latent = new Int16Array(size);
-  for (let i = 0; i < size; i++) latent[i] = nearestLatent(random.normal() * ONE);
+  for (let i = 0; i < size; i++) latent[i] = nearestLatent(random.normal() * LATENT_ONE);
   return latent;
 }
 
@@ -42,6 +43,6 @@ export function latentOf(random: Random, size: number): Int16Array {
 export function withClass(latent: Int16Array, label: number, classes: number): Int16Array {
   const input = new Int16Array(latent.length + classes);
   input.set(latent);
-  input[latent.length + label] = ONE;
+  input[latent.length + label] = LATENT_ONE;
   return input;
 }

@@ -6,7 +6,7 @@ import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
 import type { Kind } from '../../src/sampler/layout.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
-import { LATENT_FRACTION_BITS } from '../../src/sampler/seed.ts';
+import { LATENT_FRACTION_BITS, LATENT_ONE } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
@@ -59,7 +59,7 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
 }
 
 function inLatentUnits(x: number): number {
-  return Math.round(x * 2 ** LATENT_FRACTION_BITS);
+  return Math.round(x * LATENT_ONE);
 }
 
 function readWeights({ path, bytes }: WeightsFile, kind: Kind): Network {

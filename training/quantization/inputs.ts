@@ -1,7 +1,7 @@
 /** What a generator is given when it is calibrated and when its forms are compared. */
 
 import type { Random } from '../../src/sampler/random.ts';
-import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../src/sampler/seed.ts';
+import { LATENT_ONE, latentOf, withClass } from '../../src/sampler/seed.ts';
 
 /** A generator's inputs as the sampler draws them: whole multiples of 2⁻¹², and the same as real numbers. */
 export interface GeneratorInputs {
@@ -31,7 +31,7 @@ export function drawInputs(
   const reals = new Float32Array(count * size);
   for (const [i, units] of integers.entries()) {
     reals.set(
-      Float32Array.from(units, (unit) => unit * 2 ** -LATENT_FRACTION_BITS),
+      Float32Array.from(units, (unit) => unit / LATENT_ONE),
       i * size,
     );
   }

@@ -11,7 +11,7 @@ import { Hono } from 'hono';
 
 import { encodePng } from '../../../src/encoders/png/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
-import { LATENT_FRACTION_BITS, latentOf, withClass } from '../../../src/sampler/seed.ts';
+import { LATENT_ONE, latentOf, withClass } from '../../../src/sampler/seed.ts';
 import { float32Of, int8Of, parseSafetensors } from '../../../src/weights/safetensors.ts';
 import generator from '../../../weights/generator.safetensors';
 
@@ -93,7 +93,7 @@ function digit(network: readonly Layer[], seed: string): Uint8Array {
   const latent = firstInput(seed, network[0].kernel.shape[0]);
   return tf.tidy(() => {
     let a = tf.tensor2d(
-      Float32Array.from(latent, (unit) => unit * 2 ** -LATENT_FRACTION_BITS),
+      Float32Array.from(latent, (unit) => unit / LATENT_ONE),
       [1, latent.length],
     );
     for (const [index, { kernel, bias }] of network.entries()) {
