@@ -1,7 +1,7 @@
 /**
- * NumPy's files, .npy, of unsigned bytes: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * NumPy's files, .npy: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  *
- * Not here: other types of numbers, Fortran order, reading.
+ * Not here: data other than unsigned bytes (the header knows them), Fortran order, reading.
  */
 
 import { ascii, checkShape, concatenate } from './bytes.ts';
@@ -21,11 +21,14 @@ export function encodeNpy(shape: readonly number[], data: Uint8Array): Uint8Arra
   return concatenate([npyHeader(shape), data]);
 }
 
-/** All that comes before the data, for callers that write the data piece by piece. */
-export function npyHeader(shape: readonly number[]): Uint8Array {
+/**
+ * All that comes before the data, for callers that write the data piece by piece.
+ * @param type of the numbers, as NumPy writes it: https://numpy.org/doc/stable/reference/arrays.interface.html
+ */
+export function npyHeader(shape: readonly number[], type = '|u1'): Uint8Array {
   // Python ends a tuple of one with a comma.
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${tuple}), }`;
   // Magic, two bytes for the header's length (little-endian), the dictionary, and a newline.
   const sizeBytes = MAGIC.length + 2 + dictionary.length + 1;
   const padding = -sizeBytes & (ALIGNMENT_BYTES - 1);
