@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'training/commands': [
     'training/doctor',
     'training/sampling',
+    'training/export',
     'training/gan',
     'training/classifier',
     'training/evaluation',
@@ -46,6 +47,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/sampler',
     'src/digit.ts',
   ],
+  'training/export': ['training/quantization', 'training/cli', 'src/encoders'],
   'training/gan': [
     'training/quantization',
     'training/data',

@@ -167,3 +167,15 @@ export function present(flag: string, about: string, value = false): Flag<boolea
   const parse = () => !value;
   return { flag, placeholder: undefined, default: value, about, expected: 'no value', parse };
 }
+
+/** A flag that takes one of a few words; there is no default. */
+export function oneOf<Word extends string>(
+  flag: string,
+  words: readonly Word[],
+  about: string,
+): Flag<Word | null> {
+  const parse = (text: string) => words.find((word) => word === text);
+  const expected = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  const placeholder = words.join('|');
+  return { flag, placeholder, default: null, shown: 'no default', about, expected, parse };
+}
