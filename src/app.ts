@@ -41,13 +41,13 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   const anyDigit = inBestFormat(model, digit);
   app.get('/', limitRequests, varyByAccept, pageForBrowsers(model, page), anyDigit);
   app.get('/digit', limitRequests, varyByAccept, anyDigit);
-  app.get('/:label{[0-9]}', limitRequests, varyByAccept, anyDigit);
+  app.get('/:label{[0-9]+}', limitRequests, varyByAccept, anyDigit);
   app.get('/digits', limitRequests, varyByAccept, inBestFormat(model, digits));
   app.get('/walk', limitRequests, varyByAccept, inBestFormat(model, walk));
 
   const namedDigit = inNamedFormat(model, digit);
   app.get(pathWithEnding('digit', digit), limitRequests, namedDigit);
-  app.get(pathWithEnding('[0-9]', digit), limitRequests, namedDigit);
+  app.get(pathWithEnding('[0-9]+', digit), limitRequests, namedDigit);
   app.get(pathWithEnding('digits', digits), limitRequests, inNamedFormat(model, digits));
   app.get(pathWithEnding('walk', walk), limitRequests, inNamedFormat(model, walk));
 

@@ -4,7 +4,6 @@
  * Not here: where pictures come from, how they are asked for.
  */
 
-import { DIGIT_SIDE } from '../digit.ts';
 import { concatenate } from './bytes.ts';
 import type { Colours } from './colours.ts';
 import { encodeGif } from './gif/gif.ts';
@@ -23,7 +22,7 @@ interface Contents {
   /** At least one. */
   readonly digits: readonly DigitRecord[];
   /** The pictures of a walk, both ends included. */
-  readonly walk: readonly Uint8Array[];
+  readonly walk: readonly Image[];
 }
 
 /** How content is encoded: the looks of pictures, the addresses in documents. */
@@ -64,7 +63,7 @@ const TABLE: readonly Entry[] = [
     mediaType: 'image/png',
     options: PICTURE,
     encode: {
-      digit: (digit, options) => encodePng(imageOf(digit), options),
+      digit: (digit, options) => encodePng(digit, options),
       digits: (digits, options) => encodePng(gridOf(digits, options), options),
     },
   },
@@ -73,7 +72,7 @@ const TABLE: readonly Entry[] = [
     mediaType: 'image/svg+xml',
     options: PICTURE,
     encode: {
-      digit: (digit, options) => encodeSvg(imageOf(digit), options),
+      digit: (digit, options) => encodeSvg(digit, options),
       digits: (digits, options) => encodeSvg(gridOf(digits, options), options),
     },
   },
@@ -92,7 +91,7 @@ const TABLE: readonly Entry[] = [
     contentType: 'text/plain; charset=utf-8',
     options: ['colours'],
     encode: {
-      digit: (digit, { colours }) => encodeAnsi(imageOf(digit), colours),
+      digit: (digit, { colours }) => encodeAnsi(digit, colours),
     },
   },
   {
@@ -101,7 +100,7 @@ const TABLE: readonly Entry[] = [
     options: [],
     headerOf: npyHeader,
     encode: {
-      digit: ({ pixels }) => encodeNpy([DIGIT_SIDE, DIGIT_SIDE], pixels),
+      digit: ({ width, height, pixels }) => encodeNpy([height, width], pixels),
       digits: (digits) => encodeNpy(shapeOf(digits), concatenate(pixelsOf(digits))),
     },
   },
@@ -153,23 +152,20 @@ const FRAME_MS = 60;
 /** Both ends of a walk stand still for a moment. */
 const END_MS = 600;
 
-function imageOf({ pixels }: { readonly pixels: Uint8Array }): Image {
-  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
-}
-
 function gridOf(digits: readonly DigitRecord[], { cols }: FormatOptions): Image {
-  return grid(pixelsOf(digits), cols);
+  return grid(digits, cols);
 }
 
-function framesOf(pictures: readonly Uint8Array[]): readonly Frame[] {
-  return pictures.map((pixels, index) => {
+function framesOf(pictures: readonly Image[]): readonly Frame[] {
+  return pictures.map((image, index) => {
     const isEnd = index === 0 || index === pictures.length - 1;
-    return { image: imageOf({ pixels }), delayMs: isEnd ? END_MS : FRAME_MS };
+    return { image, delayMs: isEnd ? END_MS : FRAME_MS };
   });
 }
 
-function shapeOf({ length }: readonly DigitRecord[]): readonly number[] {
-  return [length, DIGIT_SIDE, DIGIT_SIDE];
+function shapeOf(digits: readonly DigitRecord[]): readonly number[] {
+  const [{ width, height }] = digits;
+  return [digits.length, height, width];
 }
 
 function pixelsOf(digits: readonly DigitRecord[]): Uint8Array[] {

@@ -1,14 +1,16 @@
 /** Digits as JSON documents: https://www.rfc-editor.org/rfc/rfc8259. Not here: pictures, reading. */
 
-import { CONFIDENCE_DECIMALS, DIGIT_SIDE } from '../digit.ts';
+import { CONFIDENCE_DECIMALS } from '../digit.ts';
+import type { Image } from './pixels.ts';
 
 /** A digit with everything that a document says about it. */
-export interface DigitRecord {
-  /** Grey levels 0 … 255, row by row; 255 is ink. */
-  readonly pixels: Uint8Array;
-  readonly label: number;
-  /** The classifier's probability of the label. */
-  readonly confidence: number;
+export interface DigitRecord extends Image {
+  /** The number of its class; undefined where a model has no classes. */
+  readonly label: number | undefined;
+  /** The name of its class, where classes have other names than their numbers. */
+  readonly name?: string | undefined;
+  /** The classifier's probability of the label, where there is one. */
+  readonly confidence: number | undefined;
   readonly seed: string;
   /** The model that drew it, by 16 hex digits of its hash. */
   readonly model: string;
@@ -35,14 +37,15 @@ export function encodeDigits(digits: readonly DigitRecord[], { origin }: Documen
 }
 
 function documentOf(digit: DigitRecord, origin: string): object {
-  const { seed, label, confidence, model, pixels, path } = digit;
+  const { seed, label, name, confidence, model, width, height, pixels, path } = digit;
   return {
     seed,
     label,
-    confidence: Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
+    name,
+    confidence: confidence && Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
     model,
-    width: DIGIT_SIDE,
-    height: DIGIT_SIDE,
+    width,
+    height,
     pixels: Array.from(pixels),
     url: origin + path,
   };

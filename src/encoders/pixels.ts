@@ -18,22 +18,23 @@ export interface Frame {
 }
 
 /**
- * Square pictures of one size in rows, without gaps; what is left of the last row is 0.
+ * Pictures of one size in rows, without gaps; what is left of the last row is 0.
  *
- * @param digits at least one; each the grey levels of a square, such as 784 for 28 × 28
- * @param columns at least 1; with fewer digits the grid is as wide as they are
+ * @param images at least one
+ * @param columns at least 1; with fewer images the grid is as wide as they are
  */
-export function grid(digits: readonly Uint8Array[], columns: number): Image {
-  const side = Math.sqrt(digits[0].length);
-  const across = Math.min(columns, digits.length);
-  const width = across * side;
-  const height = Math.ceil(digits.length / across) * side;
+export function grid(images: readonly Image[], columns: number): Image {
+  const [{ width: cellWidth, height: cellHeight }] = images;
+  const across = Math.min(columns, images.length);
+  const width = across * cellWidth;
+  const height = Math.ceil(images.length / across) * cellHeight;
   const pixels = new Uint8Array(width * height);
-  for (const [index, digit] of digits.entries()) {
-    const left = (index % across) * side;
-    const top = Math.floor(index / across) * side;
-    for (let y = 0; y < side; y++) {
-      pixels.set(digit.subarray(y * side, (y + 1) * side), (top + y) * width + left);
+  for (const [index, image] of images.entries()) {
+    const left = (index % across) * cellWidth;
+    const top = Math.floor(index / across) * cellHeight;
+    for (let y = 0; y < cellHeight; y++) {
+      const row = image.pixels.subarray(y * cellWidth, (y + 1) * cellWidth);
+      pixels.set(row, (top + y) * width + left);
     }
   }
   return { width, height, pixels };

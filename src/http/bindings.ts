@@ -1,5 +1,7 @@
 /** What the operator sets in wrangler.toml, and what holds where an environment leaves it out. */
 
+import { MAX_COUNT, MAX_PICTURE_PIXELS } from './bounds.ts';
+
 /** Without a limiter, nobody is limited. */
 export type Bindings = Readonly<Partial<Env>>;
 
@@ -8,10 +10,6 @@ export interface AppEnv {
   readonly Bindings: Bindings;
 }
 
-/** The most digits that one request may ask for. */
-export const MAX_COUNT = 100;
-/** The most pixels that one picture may have, over all of its frames: a bound on a request's CPU time. */
-export const MAX_PICTURE_PIXELS = 2 ** 20;
 const RATE_LIMIT_PERIOD_S = 60;
 
 export interface Settings {

@@ -2,27 +2,28 @@
 
 import { toJsonSchema } from '@valibot/to-json-schema';
 
-import { CLASSES, CONFIDENCE_DECIMALS, DIGIT_PIXELS, DIGIT_SIDE } from '../digit.ts';
+import { areNamed, CONFIDENCE_DECIMALS, type Motif, type PictureClass } from '../digit.ts';
 import { MAX_COUNT_PLACEHOLDER } from './openapi.ts';
 import { DEFAULTS, type ParameterName, schemas } from './parameters.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** https://spec.openapis.org/oas/v3.1.1.html#components-object */
-export function components(): Json {
+export function components(motif: Motif): Json {
   return {
-    parameters: parameters(),
+    parameters: parameters(motif),
     headers: HEADERS,
     responses: RESPONSES,
-    schemas: documents(),
+    schemas: documents(motif),
   };
 }
 
 /** The parameters of a query, by name. */
-function parameters(): Json {
+function parameters({ classes }: Motif): Json {
   const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const described = Object.entries(schemas).map(([name, checked]) => {
-    const { description, ...schema } = jsonSchemaOf(checked);
+    const { description, ...general } = jsonSchemaOf(checked);
+    const schema = name === 'label' ? labelSchema(classes) : general;
     const bound = name === 'count' && { maximum: MAX_COUNT_PLACEHOLDER };
     const fallback = name in defaults && { default: defaults[name] };
     return [name, { name, in: 'query', description, schema: { ...schema, ...bound, ...fallback } }];
@@ -40,6 +41,23 @@ export function jsonSchemaOf(schema: (typeof schemas)[ParameterName]): Json {
   return described;
 }
 
+/** A class, by its number or its name. */
+function labelSchema(classes: readonly PictureClass[]): Json {
+  const number = numberSchema(classes);
+  if (!areNamed(classes)) return number;
+  return { anyOf: [number, { type: 'string', enum: classes.map(({ name }) => name) }] };
+}
+
+/** The number of a class. */
+export function numberSchema(classes: readonly PictureClass[]): Json {
+  const numbers = classes.map(({ number }) => number);
+  if (numbers.some((number, place) => number !== numbers[0] + place)) {
+    return { type: 'integer', enum: numbers };
+  }
+  if (numbers.length === 0) return { not: {} };
+  return { type: 'integer', minimum: numbers[0], maximum: numbers[numbers.length - 1] };
+}
+
 /** A digit has all of these; series and walks have those that apply. */
 export const HEADERS: Json = {
   ETag: header('The same for the same bytes.'),
@@ -49,7 +67,7 @@ export const HEADERS: Json = {
   'Content-Location': header('Path and query of these very bytes.'),
   'X-Digit-Model': header('The model, by the first 16 hex digits of its hash.'),
   'X-Digit-Seed': header('The seed, percent-encoded.', false),
-  'X-Digit-Label': header('The class.', false),
+  'X-Digit-Label': header('The number of the class.', false),
   'X-Digit-Confidence': header(
     `The classifier's probability of that class, with ${CONFIDENCE_DECIMALS} decimals.`,
     false,
@@ -63,7 +81,9 @@ function header(description: string, required = true): Json {
 const RESPONSES: Json = {
   NotModified: { description: 'What If-None-Match names is still right.' },
   BadRequest: problem('A parameter is malformed, out of range, or given twice.'),
-  NotFound: problem('The model that is asked for is not here; the current one is named.'),
+  NotFound: problem(
+    'The model or the class that is asked for is not here; the current model or the classes are named.',
+  ),
   NotAcceptable: problem('Accept allows no format that there is; those are listed.'),
   TooManyRequests: {
     ...problem('This client has asked too often.'),
@@ -84,21 +104,26 @@ const SHOWN_HASH = { type: 'string', pattern: '^[0-9a-f]{16}$' };
 const HASH = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 /** Documents, by name. */
-function documents(): Json {
+function documents({ width, height, classes }: Motif): Json {
+  const number = numberSchema(classes);
+  const name = { type: 'string', enum: classes.map((each) => each.name) };
   return {
     Digit: object({
       seed: jsonSchemaOf(schemas.seed),
-      label: { type: 'integer', minimum: 0, maximum: CLASSES - 1 },
-      confidence: { type: 'number', minimum: 0, maximum: 1 },
+      ...(classes.length > 0 && {
+        label: number,
+        ...(areNamed(classes) && { name }),
+        confidence: { type: 'number', minimum: 0, maximum: 1 },
+      }),
       model: SHOWN_HASH,
-      width: { const: DIGIT_SIDE },
-      height: { const: DIGIT_SIDE },
+      width: { const: width },
+      height: { const: height },
       pixels: {
         type: 'array',
         description: 'Grey levels, row by row; 255 is ink.',
         items: { type: 'integer', minimum: 0, maximum: 255 },
-        minItems: DIGIT_PIXELS,
-        maxItems: DIGIT_PIXELS,
+        minItems: width * height,
+        maxItems: width * height,
       },
       url: { type: 'string', format: 'uri', description: 'This very digit.' },
     }),
@@ -121,13 +146,19 @@ function documents(): Json {
       ),
       description: 'A problem document: https://www.rfc-editor.org/rfc/rfc9457',
     },
-    Model: object({
-      model: SHOWN_HASH,
-      sha256: HASH,
-      labelled: { type: 'boolean' },
-      parameters: { type: 'integer' },
-      classifier: object({ parameters: { type: 'integer' } }),
-    }),
+    Model: object(
+      {
+        model: SHOWN_HASH,
+        sha256: HASH,
+        title: { ...TEXT, description: 'What it draws: digit, or the name of its data set.' },
+        width: { const: width },
+        height: { const: height },
+        classes: { type: 'array', items: object({ number, name: TEXT }) },
+        labelled: { type: 'boolean' },
+        parameters: { type: 'integer' },
+      },
+      { classifier: object({ parameters: { type: 'integer' } }) },
+    ),
     Health: object({ status: { const: 'ok' }, model: SHOWN_HASH }),
     OpenApi: object({ openapi: TEXT, info: { type: 'object' }, paths: { type: 'object' } }),
   };

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 
-import { CLASSES } from '../digit.ts';
-import { MAX_COUNT } from './bindings.ts';
+import { areNamed, describeNumbers, findClass, type PictureClass } from '../digit.ts';
+import { MAX_COUNT } from './bounds.ts';
 
 const MAX_SEED_CHARACTERS = 64;
 const SEED_EXPECTED = `1 to ${MAX_SEED_CHARACTERS} Unicode characters`;
@@ -52,6 +52,23 @@ export function countUpTo(max: number) {
   return v.pipe(wholeNumber(1, max), v.description('How many digits.'));
 }
 
+/** Becomes the class's number. */
+export function labelAmong(classes: readonly PictureClass[]) {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => findClass(classes, text)?.number),
+    v.number(labelExpected(classes)),
+    v.description('The class of the digit.'),
+  );
+}
+
+function labelExpected(classes: readonly PictureClass[]): string {
+  if (classes.length === 0) return 'no label, since the model has no classes';
+  const numbers = describeNumbers(classes);
+  if (!areNamed(classes)) return numbers;
+  return `${numbers}, or a name: ${classes.map(({ name }) => name).join(', ')}`;
+}
+
 /** What applies where a parameter is not given. */
 export const DEFAULTS = {
   raw: 0,
@@ -63,12 +80,12 @@ export const DEFAULTS = {
   bg: '000000',
 } as const;
 
-/** The message of each step says what is expected. */
+/** The message of each step says what is expected. Operators bound `count`, and models `label`, which here has no class. */
 export const schemas = {
   seed: seed('The same seed gives the same digit; without it, a fresh one is drawn.'),
   from: seed('The seed of the digit that a walk starts at; without it, a fresh one is drawn.'),
   to: seed('The seed of the digit that a walk ends at; without it, a fresh one is drawn.'),
-  label: v.pipe(wholeNumber(0, CLASSES - 1), v.description('The class of the digit.')),
+  label: labelAmong([]),
   raw: v.pipe(
     wholeNumber(0, 1),
     v.description('With 1, the first candidate is taken, however confident the classifier is.'),

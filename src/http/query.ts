@@ -5,8 +5,9 @@
 
 import * as v from 'valibot';
 
-import { MAX_COUNT } from './bindings.ts';
-import { countUpTo, type Options, type ParameterName, schemas } from './parameters.ts';
+import type { PictureClass } from '../digit.ts';
+import { MAX_COUNT } from './bounds.ts';
+import { countUpTo, labelAmong, type Options, type ParameterName, schemas } from './parameters.ts';
 import { Problem } from './problem.ts';
 
 /** One wrong parameter. */
@@ -33,30 +34,41 @@ function describe({ parameter, found, expected }: ParameterError): string {
 /** Parameters that the path fixes, by name. */
 export type Settled = Readonly<Partial<Record<ParameterName, string>>>;
 
+/** What parameters depend on beside their text. */
+export interface Bounds {
+  readonly settled?: Settled;
+  /** The bound on `count`. */
+  readonly maxCount?: number;
+  /** What `label` may name. */
+  readonly classes?: readonly PictureClass[];
+}
+
 /**
  * The values of the parameters `names`, as far as they are given.
  * @param query without its "?"
- * @param settled what the path fixes; a query that repeats it gives it twice
- * @param maxCount the bound on `count`
+ * @param bounds with what the path fixes; a query that repeats it gives it twice
  * @throws ParameterProblem that lists everything that is wrong
  */
 export function readOptions(
   query: string,
   names: readonly ParameterName[],
-  { settled = {}, maxCount = MAX_COUNT }: { settled?: Settled; maxCount?: number } = {},
+  { settled = {}, maxCount = MAX_COUNT, classes = [] }: Bounds = {},
 ): Options {
   const given = readQuery(query);
   for (const [name, value] of Object.entries(settled)) {
     given.set(name, [value, ...(given.get(name) ?? [])]);
   }
+  const schemaOf = (parameter: ParameterName) => {
+    if (parameter === 'label') return labelAmong(classes);
+    const isBounded = parameter === 'count' && maxCount !== MAX_COUNT;
+    return isBounded ? countUpTo(maxCount) : schemas[parameter];
+  };
   const errors: ParameterError[] = [];
   const options: [ParameterName, string | number][] = [];
   for (const parameter of names) {
     const values = given.get(parameter) ?? [];
     if (values.length === 0) continue;
-    const isBounded = parameter === 'count' && maxCount !== MAX_COUNT;
-    const schema = isBounded ? countUpTo(maxCount) : schemas[parameter];
-    const result = values.length === 1 ? check(schema, values[0]) : GIVEN_TWICE;
+    const result = values.length === 1 ? check(schemaOf(parameter), values[0]) : GIVEN_TWICE;
     if ('value' in result) options.push([parameter, result.value]);
     else errors.push({ parameter, found: shorten(values.map(show).join(' and ')), ...result });
   }

@@ -1,6 +1,6 @@
 /** `/digit`: one digit. */
 
-import { CONFIDENCE_DECIMALS } from '../digit.ts';
+import { areNamed, CONFIDENCE_DECIMALS, type Motif } from '../digit.ts';
 import { digitFormats } from '../encoders/formats.ts';
 import type { DigitRecord } from '../encoders/json.ts';
 import type { Options } from '../http/parameters.ts';
@@ -19,8 +19,10 @@ export const digit: Resource<DigitRecord, 'seed'> = {
   create: (options, model) => drawDigits([options.seed], options, model)[0],
   headersOf: ({ seed, label, confidence }) => ({
     'X-Digit-Seed': encodeURIComponent(seed),
-    'X-Digit-Label': `${label}`,
-    'X-Digit-Confidence': confidence.toFixed(CONFIDENCE_DECIMALS),
+    ...(label !== undefined && { 'X-Digit-Label': `${label}` }),
+    ...(confidence !== undefined && {
+      'X-Digit-Confidence': confidence.toFixed(CONFIDENCE_DECIMALS),
+    }),
   }),
 };
 
@@ -28,16 +30,22 @@ export const digit: Resource<DigitRecord, 'seed'> = {
 export function drawDigits(
   seeds: readonly string[],
   options: Options,
-  { sampler, shownHash: model }: Model,
+  { sampler, motif, shownHash: model }: Model,
 ): DigitRecord[] {
   const { label: asked, raw } = options;
-  return sampler.digits(seeds, wishOf(options)).map(({ pixels, label, confidence }, i) => {
+  const { width, height, classes } = motif;
+  const isNamed = areNamed(classes);
+  return sampler.digits(seeds, wishOf(options, motif)).map(({ pixels, label, confidence }, i) => {
     const seed = seeds[i];
     const path = permalink('/digit.json', { seed, model, label: asked, raw });
-    return { pixels, label, confidence, seed, model, path };
+    const read = label === undefined ? undefined : classes[label];
+    const name = isNamed ? read?.name : undefined;
+    return { width, height, pixels, label: read?.number, name, confidence, seed, model, path };
   });
 }
 
-export function wishOf({ label, raw }: Options): Wish {
-  return { ...(label !== undefined && { label }), raw: raw === 1 };
+/** @param options whose label is one of the motif's classes, if it has one */
+export function wishOf({ label, raw }: Options, { classes }: Motif): Wish {
+  const place = label === undefined ? -1 : classes.findIndex(({ number }) => number === label);
+  return { ...(place >= 0 && { label: place }), raw: raw === 1 };
 }

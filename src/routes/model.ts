@@ -4,11 +4,22 @@ import type { Model } from '../weights/model.ts';
 import type { Metadata } from '../weights/packed.ts';
 
 /** What the files of weights do not say is left out. */
-export function describeModel({ hash, shownHash, isConditional, ...model }: ModelFacts): object {
+export function describeModel({
+  hash,
+  shownHash,
+  isConditional,
+  motif,
+  ...model
+}: ModelFacts): object {
   const { generator, classifier } = model;
+  const { title, width, height, classes } = motif;
   return {
     model: shownHash,
     sha256: hash,
+    title,
+    width,
+    height,
+    classes,
     recipe: read(generator, 'recipe'),
     epochs: read(generator, 'epochs'),
     seed: read(generator, 'seed'),
@@ -18,7 +29,7 @@ export function describeModel({ hash, shownHash, isConditional, ...model }: Mode
     quantization: generator['quantization'],
     fidelity: read(generator, 'fidelity'),
     generatorSha256: generator['sha256'],
-    classifier: {
+    classifier: classifier && {
       recipe: read(classifier, 'recipe'),
       dataset: classifier['dataset'],
       parameters: parametersOf(classifier),
@@ -29,7 +40,10 @@ export function describeModel({ hash, shownHash, isConditional, ...model }: Mode
   };
 }
 
-type ModelFacts = Pick<Model, 'hash' | 'shownHash' | 'isConditional' | 'generator' | 'classifier'>;
+type ModelFacts = Pick<
+  Model,
+  'hash' | 'shownHash' | 'isConditional' | 'motif' | 'generator' | 'classifier'
+>;
 
 function read(metadata: Metadata, name: string): unknown {
   return metadata[name] === undefined ? undefined : JSON.parse(metadata[name]);

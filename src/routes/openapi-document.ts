@@ -4,17 +4,18 @@
  * (http/openapi.ts). Not here: what the bytes of an answer mean.
  */
 
+import { exampleOf, type Motif, nounOf, type PictureClass, taglineOf } from '../digit.ts';
 import type { Format } from '../encoders/formats.ts';
 import { parametersOf } from '../http/format-options.ts';
 import {
   components,
   HEADERS,
   type Json,
-  jsonSchemaOf,
+  numberSchema,
   reference,
 } from '../http/openapi-components.ts';
 import { ORIGIN } from '../http/openapi.ts';
-import { type ParameterName, schemas } from '../http/parameters.ts';
+import type { ParameterName } from '../http/parameters.ts';
 import { digit } from './digit.ts';
 import { digits } from './digits.ts';
 import type { Resource } from './resource.ts';
@@ -38,6 +39,8 @@ interface Topic {
   /** An example, and what to add to it for a picture. */
   readonly query: string;
   readonly pictureQuery: string;
+  /** What {label} may be. */
+  readonly classes?: readonly PictureClass[];
 }
 
 const DIGIT: Topic = {
@@ -77,15 +80,17 @@ const WALK: Topic = {
   pictureQuery: '&scale=4',
 };
 
-/** The document, with what http/openapi.ts fills in. */
-export function describeApi(): Json {
+/** The document of a model that draws this, with what http/openapi.ts fills in. */
+export function describeApi(motif: Motif): Json {
+  const { classes } = motif;
   return {
     openapi: '3.1.1',
     info: {
       title: 'digitmint',
       version: '1',
-      summary: 'Handwritten digits that no hand ever wrote.',
+      summary: taglineOf(motif),
       description:
+        (nounOf(motif) === 'digit' ? '' : 'What is called a digit here is a picture like those. ') +
         'The same seed gives the same bytes, in every format and for as long as the model is there. ' +
         'Parameters that are not listed are ignored. HEAD and OPTIONS are answered everywhere.',
       license: { name: 'MIT', identifier: 'MIT' },
@@ -95,14 +100,14 @@ export function describeApi(): Json {
     paths: {
       '/': { get: negotiated(ANY_DIGIT, 'getAnyDigit') },
       ...pathsOf(DIGIT),
-      ...pathsOf(DIGIT_OF_CLASS),
+      ...(classes.length > 0 && pathsOf({ ...DIGIT_OF_CLASS, classes })),
       ...pathsOf(DIGITS),
       ...pathsOf(WALK),
       '/model': about('Where the digits come from, in numbers', '/model', 'Model'),
       '/health': about('That weights and kernel are sound', '/health', 'Health'),
       '/openapi.json': about('This document', '/openapi.json', 'OpenApi'),
     },
-    components: components(),
+    components: components(motif),
   };
 }
 
@@ -131,23 +136,23 @@ function negotiated(topic: Topic, operationId: string): Json {
 
 /** An operation, but for its name. */
 function operation(
-  { resource, tag, query, pictureQuery, document }: Topic,
+  { resource, tag, query, pictureQuery, document, classes }: Topic,
   formats: readonly AnyFormat[],
   path: string,
 ): Json {
-  const isOfClass = path.includes('{label}');
   const names = new Set<ParameterName>([
     ...resource.seeds,
     'model',
-    ...resource.parameters.filter((name) => !(isOfClass && name === 'label')),
+    ...resource.parameters.filter((name) => !(classes && name === 'label')),
     ...formats.flatMap(parametersOf),
   ]);
   const isPicture = formats[0].options.includes('scale');
-  const address = `${path.replace('{label}', '7')}?${query}${isPicture ? pictureQuery : ''}`;
+  const label = `${classes && exampleOf(classes).number}`;
+  const address = `${path.replace('{label}', label)}?${query}${isPicture ? pictureQuery : ''}`;
   return {
     tags: [tag],
     parameters: [
-      ...(isOfClass ? [classInPath()] : []),
+      ...(classes ? [classInPath(classes)] : []),
       ...Array.from(names, (name) => reference('parameters', name)),
     ],
     responses: {
@@ -175,8 +180,9 @@ function operation(
 
 const TEXT = { schema: { type: 'string' } };
 
-function classInPath(): Json {
-  const { description, ...schema } = jsonSchemaOf(schemas.label);
+function classInPath(classes: readonly PictureClass[]): Json {
+  const schema = numberSchema(classes);
+  const description = 'The class of the digit.';
   return { name: 'label', in: 'path', required: true, description, schema };
 }
 

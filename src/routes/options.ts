@@ -1,6 +1,6 @@
 /** What a request asks of a resource, checked against the format, the model and the operator's bounds. */
 
-import { DIGIT_SIDE } from '../digit.ts';
+import { describeNumbers, type Motif, type Size } from '../digit.ts';
 import type { Settings } from '../http/bindings.ts';
 import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
@@ -8,12 +8,17 @@ import { ParameterProblem, queryOf, readOptions } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';
 import type { Representation } from './resource.ts';
 
-/** Unconditional generators search for a class, so at most 10 digits. */
-const MAX_SEARCHED = 10;
+/**
+ * Unconditional generators search for a class, which takes about as many draws for a digit as there are classes: that
+ * many digits take about as many draws as a series of the usual length.
+ */
+function maxSearched({ classes }: Motif): number {
+  return Math.max(1, Math.floor(DEFAULTS.count / classes.length));
+}
 
 /**
  * @param label the class that the path names, if it does
- * @throws ParameterProblem; Problem 404 for a model that is not here
+ * @throws ParameterProblem; Problem 404 for a class that the path names, and for a model, that is not here
  */
 export function optionsOf<Content>(
   url: string,
@@ -22,11 +27,16 @@ export function optionsOf<Content>(
   model: Model,
   { maxCount, maxPixels }: Settings,
 ): Options {
+  const { motif } = model;
+  if (label !== undefined) checkClass(label, motif);
   const settled = label === undefined ? {} : { label };
-  const given = readOptions(queryOf(url), parameters, { settled, maxCount });
+  const { classes } = motif;
+  const given = readOptions(queryOf(url), parameters, { settled, maxCount, classes });
   const options = resource.parameters.includes('count') ? withCount(given, maxCount) : given;
-  if (format.options.includes('scale')) checkSize(options, resource.cells(options), maxPixels);
-  if (!model.isConditional) checkLabel(options, resource.digits(options));
+  if (format.options.includes('scale')) {
+    checkSize(options, resource.cells(options), motif, maxPixels);
+  }
+  if (!model.isConditional) checkLabel(options, resource.digits(options), motif);
   checkModel(options, model);
   return options;
 }
@@ -37,20 +47,34 @@ function withCount(options: Options, maxCount: number): Options {
   return { ...options, count: maxCount };
 }
 
-function checkSize({ scale = DEFAULTS.scale }: Options, cells: number, maxPixels: number): void {
-  const pixels = cells * (DIGIT_SIDE * scale) ** 2;
+/** @param label the class that the path names */
+function checkClass(label: string, { classes }: Motif): void {
+  if (classes.some(({ number }) => `${number}` === label)) return;
+  const known =
+    classes.length === 0 ? 'the model has none' : `expected ${describeNumbers(classes)}`;
+  throw new Problem(404, `There is no class ${label} here: ${known}.`);
+}
+
+function checkSize(
+  { scale = DEFAULTS.scale }: Options,
+  cells: number,
+  { width, height }: Size,
+  maxPixels: number,
+): void {
+  const pixels = cells * width * height * scale ** 2;
   if (pixels <= maxPixels) return;
   const expected = `a picture of at most ${maxPixels} pixels over all frames, not ${pixels}`;
   throw wrong('scale', scale, expected);
 }
 
 /** For unconditional generators, which cannot be asked for a class. */
-function checkLabel({ label, raw }: Options, digits: number): void {
+function checkLabel({ label, raw }: Options, digits: number, motif: Motif): void {
   if (label === undefined) return;
   const why = 'since the generator is unconditional';
   if (raw === 1) throw wrong('label', label, `no label with raw=1, ${why}`);
-  if (digits > MAX_SEARCHED) {
-    throw wrong('label', label, `a count of at most ${MAX_SEARCHED} with a label, ${why}`);
+  const max = maxSearched(motif);
+  if (digits > max) {
+    throw wrong('label', label, `a count of at most ${max} with a label, ${why}`);
   }
 }
 

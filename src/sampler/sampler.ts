@@ -22,7 +22,7 @@ export const PIXEL_FRACTION_BITS = 7;
 
 /** Which digit of a seed is wanted. */
 export interface Wish {
-  /** The class; any if absent. */
+  /** The place of the class among those of the classifier, from 0; any if absent. */
   readonly label?: number;
   /** The first candidate as it is, whatever the classifier says. */
   readonly raw?: boolean;
@@ -31,10 +31,13 @@ export interface Wish {
 export interface Digit {
   /** Grey levels 0 … 255, row by row; 255 is ink. */
   readonly pixels: Uint8Array;
-  /** The class that a conditional generator was given; of an unconditional one, what the classifier reads. */
-  readonly label: number;
+  /**
+   * The place of its class among those of the classifier: the one that a conditional generator was given; of an
+   * unconditional one, what the classifier reads. Undefined where there is no classifier.
+   */
+  readonly label: number | undefined;
   /** The classifier's probability of that class. */
-  readonly confidence: number;
+  readonly confidence: number | undefined;
   /** What the generator drew it from: its latent and, if it is conditional, the class. */
   readonly input: Int16Array;
   /** How many candidates were drawn. */
@@ -56,14 +59,15 @@ export interface Sampler {
 
 /** @throws RangeError where the two networks do not fit each other or the arithmetic */
 export function createSampler(engine: Engine, { generator, classifier }: Layout): Sampler {
-  if (!generator || !classifier)
-    throw new RangeError('a sampler takes a generator and a classifier');
+  if (!generator) throw new RangeError('a sampler takes a generator');
   const { classes } = generator;
   requireEqual('latent fraction bits', generator.inputFractionBits, LATENT_FRACTION_BITS);
-  requireEqual('pixel fraction bits', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
-  const { outputs } = generator.layers[generator.layers.length - 1];
-  requireEqual('pixels that the classifier takes', classifier.layers[0].inputs, outputs);
-  const known = classifier.layers[classifier.layers.length - 1].outputs;
+  if (classifier) {
+    requireEqual('pixel fraction bits', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
+    const { outputs } = generator.layers[generator.layers.length - 1];
+    requireEqual('pixels that the classifier takes', classifier.layers[0].inputs, outputs);
+  }
+  const known = classifier?.layers[classifier.layers.length - 1].outputs ?? 0;
   if (classes > 0) requireEqual('classes of the generator', classes, known);
   const latentSize = generator.layers[0].inputs - classes;
   const isConditional = classes > 0;
@@ -71,6 +75,7 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
   /** One candidate or two; their pictures are views of the engine's memory. */
   function assess(inputs: readonly Int16Array[], labels: readonly (number | undefined)[]) {
     const pictures = engine.draw(inputs);
+    if (!classifier) return pictures.map((pixels, i) => unread(inputs[i], pixels));
     return engine.classify(pictures).map((logits, i): Candidate => {
       const probabilities = softmax(logits);
       const label = labels[i] ?? mostLikely(probabilities);
@@ -95,7 +100,7 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
       },
       consider(candidate) {
         candidates++;
-        const merit = candidate.probabilities[label ?? candidate.label];
+        const merit = candidate.probabilities?.[label ?? candidate.label ?? 0] ?? 1;
         if (best === undefined || merit > bestMerit) {
           const { input, pixels, label: read, confidence } = candidate;
           best = { pixels: pixels.slice(), label: read, confidence, input, candidates };
@@ -148,7 +153,13 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
 }
 
 interface Candidate extends Omit<Digit, 'candidates'> {
-  readonly probabilities: Float64Array;
+  /** Of the classes, to the classifier; undefined where there is none, and every candidate is as good. */
+  readonly probabilities: Float64Array | undefined;
+}
+
+/** A candidate that no classifier reads. */
+function unread(input: Int16Array, pixels: Uint8Array): Candidate {
+  return { input, pixels, probabilities: undefined, label: undefined, confidence: undefined };
 }
 
 /** The search for a seed's digit among its candidates. */

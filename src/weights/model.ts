@@ -3,6 +3,7 @@
  * Worker may take only so long to start, and at most once.
  */
 
+import type { Motif } from '../digit.ts';
 import { createEngine } from '../sampler/engine.ts';
 import { createSampler, type Sampler } from '../sampler/sampler.ts';
 import { type Metadata, type PackedModel, readPacked } from './packed.ts';
@@ -16,10 +17,12 @@ export interface Model {
   readonly shownHash: string;
   /** Whether the generator draws the class that it is asked for. */
   readonly isConditional: boolean;
+  /** What it draws. */
+  readonly motif: Motif;
   readonly sampler: Sampler;
   /** What the files of weights say about themselves. */
   readonly generator: Metadata;
-  readonly classifier: Metadata;
+  readonly classifier: Metadata | undefined;
   /** Unit vectors of latent space along which digits change most, the strongest first, in units of 2⁻¹². */
   readonly directions: readonly (readonly number[])[];
 }
@@ -43,6 +46,9 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
     },
     get isConditional() {
       return (read().image.layout.generator?.classes ?? 0) > 0;
+    },
+    get motif() {
+      return read().motif;
     },
     get sampler() {
       return (sampler ??= create(read()));

@@ -4,6 +4,7 @@
  * fresh runtime has nothing left to do but to copy the tensor `memory`.
  */
 
+import type { Motif } from '../digit.ts';
 import type { Layout, MemoryImage } from '../sampler/layout.ts';
 import { int8Of, parseSafetensors } from './safetensors.ts';
 
@@ -17,22 +18,28 @@ export interface PackedModel {
   /** 64 hex digits: the SHA-256 of ANSWERS_VERSION (4 bytes, little-endian) and both files of weights. */
   readonly hash: string;
   readonly image: MemoryImage;
+  readonly motif: Motif;
   readonly generator: Metadata;
-  readonly classifier: Metadata;
+  /** Undefined where nothing reads the pictures. */
+  readonly classifier: Metadata | undefined;
   /** As JSON: whole numbers in units of 2⁻¹², one list as long as the latent for each direction. */
   readonly directions: string;
 }
 
 /** The metadata of the packed file, as JSON but for the hash. */
 export type PackedMetadata = Readonly<
-  Record<'hash' | 'layout' | 'generator' | 'classifier' | 'directions', string>
+  Record<'hash' | 'layout' | 'motif' | 'generator' | 'directions', string> & {
+    /** Absent where nothing reads the pictures. */
+    classifier?: string;
+  }
 >;
 
 /** @throws SafetensorsError for a file that is broken, TypeError for one that is no packed model */
 export function readPacked(file: Uint8Array): PackedModel {
   const { metadata, tensors } = parseSafetensors(file);
   const memory = tensors.get('memory');
-  const { hash, layout, generator, classifier, directions } = metadata;
+  const { hash, layout, motif, generator, directions } = metadata;
+  const classifier: string | undefined = metadata['classifier'];
   if (!memory || !hash) throw new TypeError('the file is no packed model: build it anew');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
   return {
@@ -41,8 +48,9 @@ export function readPacked(file: Uint8Array): PackedModel {
       layout: JSON.parse(layout) as Layout,
       constants: new Uint8Array(buffer, byteOffset, byteLength),
     },
+    motif: JSON.parse(motif) as Motif,
     generator: JSON.parse(generator) as Metadata,
-    classifier: JSON.parse(classifier) as Metadata,
+    classifier: classifier === undefined ? undefined : (JSON.parse(classifier) as Metadata),
     directions,
   };
 }

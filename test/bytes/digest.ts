@@ -10,14 +10,14 @@ import { createModel } from '../../src/weights/model.ts';
 /** What is compared of a digit; its confidence is the number that answers show. */
 export interface ComparedDigit {
   readonly pixels: ArrayLike<number>;
-  readonly label: number;
-  readonly confidence: number;
+  readonly label: number | undefined;
+  readonly confidence: number | undefined;
 }
 
 /** 64 hex digits for all digits, in their order. */
 export function digestOf(digits: Iterable<ComparedDigit>): string {
   const hash = sha256.create();
-  for (const { pixels, label, confidence } of digits) {
+  for (const { pixels, label, confidence = 0 } of digits) {
     hash.update(Uint8Array.from(pixels));
     hash.update(utf8ToBytes(`${label} ${confidence.toFixed(CONFIDENCE_DECIMALS)}`));
   }

@@ -32,10 +32,10 @@ export interface GoldenDigit {
 /** A digit, as golden.json has it. */
 export function summaryOf(digit: {
   pixels: Iterable<number>;
-  label: number;
-  confidence: number;
+  label: number | undefined;
+  confidence: number | undefined;
 }): GoldenDigit {
-  const { label, confidence } = digit;
+  const { label = -1, confidence = -1 } = digit;
   return { pixels: hashOfPixels(digit.pixels), label, confidence: Number(confidence.toFixed(4)) };
 }
 

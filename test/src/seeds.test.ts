@@ -61,8 +61,8 @@ test('the label of a seed says nothing about the next, and all come equally ofte
   const pairs = new Uint32Array(100);
   const counts = new Uint32Array(10);
   for (const [i, { label }] of digits.entries()) {
-    counts[label]++;
-    if (i > 0) pairs[10 * digits[i - 1].label + label]++;
+    counts[label!]++;
+    if (i > 0) pairs[10 * digits[i - 1].label! + label!]++;
   }
   // 400 and 40 are expected, with standard deviations of 19 and 6.3.
   for (const count of counts) expect(Math.abs(count - 400)).toBeLessThan(5 * 19);

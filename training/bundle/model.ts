@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { Failure } from '../cli/failure.ts';
 import type { Artefact } from './build.ts';
 import { MAX_GZIPPED_MODEL_BYTES } from './limits.ts';
-import { type WeightsFile, packModel } from './packing.ts';
+import { type WeightsFile, needsClassifier, packModel } from './packing.ts';
 
 /** What ships. Paths are relative to the project's top folder. */
 export const GENERATOR = 'weights/generator.safetensors';
@@ -21,7 +21,9 @@ export const MODEL: Artefact = {
   },
   async make(folder, root) {
     const generator = readWeights(root, GENERATOR, 'npm run quantize -- --from RUN');
-    const classifier = readWeights(root, CLASSIFIER, 'npm run train:classifier');
+    const classifier = needsClassifier(generator)
+      ? readWeights(root, CLASSIFIER, 'npm run train:classifier')
+      : undefined;
     const packed = packModel(generator, classifier);
     const gzippedBytes = gzipSync(packed).length;
     if (gzippedBytes > MAX_GZIPPED_MODEL_BYTES) {

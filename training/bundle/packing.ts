@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto';
 
-import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
 import type { Kind } from '../../src/sampler/layout.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
@@ -10,9 +9,16 @@ import { LATENT_FRACTION_BITS, LATENT_ONE } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
+import {
+  type DataOrigin,
+  dataOriginOf,
+  differenceOf,
+  hasNoClasses,
+  motifOf,
+} from '../quantization/data-origin.ts';
 import { directionsOf } from './directions.ts';
 import { layOut } from './layout.ts';
-import { type Network, readNetwork } from './network.ts';
+import { type DenseLayer, type Network, readNetwork } from './network.ts';
 
 /** The bytes of a file, and its name for messages. */
 export interface WeightsFile {
@@ -23,32 +29,37 @@ export interface WeightsFile {
 /** How many directions in latent space the model comes with. */
 const DIRECTIONS = 6;
 
-/** @throws Failure if weights are broken, or of other sizes than the Worker's answers */
-export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFile): Uint8Array {
-  const generator = readWeights(generatorFile, 'generator');
-  const classifier = readWeights(classifierFile, 'classifier');
-  const { path } = generatorFile;
-  requireEqual(path, 'pixels', generator.layers.at(-1)?.outputs, DIGIT_PIXELS);
-  requireEqual(path, 'fraction bits of latents', generator.inputFractionBits, LATENT_FRACTION_BITS);
-  if (generator.classes > 0) requireEqual(path, 'classes', generator.classes, CLASSES);
-  const { path: other } = classifierFile;
-  requireEqual(other, 'pixels', classifier.layers[0].inputs, DIGIT_PIXELS);
-  requireEqual(other, 'as the limit of its inputs', classifier.inputLimit, MAX_ACTIVATION);
-  requireEqual(other, 'fraction bits of pixels', classifier.inputFractionBits, PIXEL_FRACTION_BITS);
-  requireEqual(other, 'classes', classifier.layers.at(-1)?.outputs, CLASSES);
+/** Whether a classifier belongs to the generator in this file. @throws Failure if it holds none */
+export function needsClassifier(generatorFile: WeightsFile): boolean {
+  return !hasNoClasses(readGenerator(generatorFile).origin);
+}
 
-  const { layout, constants } = layOut([generator, classifier]);
+/**
+ * @param classifierFile undefined for a generator that needs none
+ * @throws Failure if weights are broken, or do not go together
+ */
+export function packModel(
+  generatorFile: WeightsFile,
+  classifierFile: WeightsFile | undefined,
+): Uint8Array {
+  const { network: generator, origin } = readGenerator(generatorFile);
+  const classifier = classifierFile && readClassifier(classifierFile);
+  if (classifier) requireSameData(generatorFile, origin, classifierFile, classifier.origin);
+  if (classifier === undefined && generator.classes > 0) {
+    throw new Failure(`${generatorFile.path}: found no classifier for it, expected one.`);
+  }
+
+  const { layout, constants } = layOut(classifier ? [generator, classifier.network] : [generator]);
   const version = new Uint8Array(4);
   new DataView(version.buffer).setUint32(0, ANSWERS_VERSION, true);
-  const hash = createHash('sha256')
-    .update(version)
-    .update(generatorFile.bytes)
-    .update(classifierFile.bytes);
+  const hash = createHash('sha256').update(version).update(generatorFile.bytes);
+  if (classifierFile) hash.update(classifierFile.bytes);
   const metadata: PackedMetadata = {
     hash: hash.digest('hex'),
     layout: JSON.stringify(layout),
+    motif: JSON.stringify(motifOf(origin, classifier?.origin)),
     generator: JSON.stringify(generator.metadata),
-    classifier: JSON.stringify(classifier.metadata),
+    ...(classifier && { classifier: JSON.stringify(classifier.network.metadata) }),
     directions: JSON.stringify(
       directionsOf(generator, DIRECTIONS).map((v) => Array.from(v, inLatentUnits)),
     ),
@@ -60,6 +71,60 @@ export function packModel(generatorFile: WeightsFile, classifierFile: WeightsFil
 
 function inLatentUnits(x: number): number {
   return Math.round(x * LATENT_ONE);
+}
+
+/** A network, and what it has learned from. */
+interface Weights {
+  readonly network: Network;
+  readonly origin: DataOrigin;
+}
+
+function readGenerator(file: WeightsFile): Weights {
+  const network = readWeights(file, 'generator');
+  const found = network.inputFractionBits;
+  requireEqual(file.path, 'fraction bits of latents', found, LATENT_FRACTION_BITS);
+  return { network, origin: originOf(file, network, lastOf(network).outputs, network.classes) };
+}
+
+function readClassifier(file: WeightsFile): Weights {
+  const network = readWeights(file, 'classifier');
+  const { path } = file;
+  requireEqual(path, 'as the limit of its inputs', network.inputLimit, MAX_ACTIVATION);
+  requireEqual(path, 'fraction bits of pixels', network.inputFractionBits, PIXEL_FRACTION_BITS);
+  const [pixels, classes] = [network.layers[0].inputs, lastOf(network).outputs];
+  return { network, origin: originOf(file, network, pixels, classes) };
+}
+
+function lastOf({ layers }: Network): DenseLayer {
+  return layers[layers.length - 1];
+}
+
+function originOf(
+  { path }: WeightsFile,
+  { metadata }: Network,
+  pixels: number,
+  classes: number,
+): DataOrigin {
+  try {
+    return dataOriginOf(metadata, pixels, classes);
+  } catch (error) {
+    throw new Failure(`${path}: ${reasonOf(error)}.`);
+  }
+}
+
+/** A generator and a classifier of different data draw one thing and read another. */
+function requireSameData(
+  generatorFile: WeightsFile,
+  generator: DataOrigin,
+  classifierFile: WeightsFile,
+  classifier: DataOrigin,
+): void {
+  const difference = differenceOf(generator, classifier);
+  if (difference === undefined) return;
+  const paths = `${generatorFile.path} and ${classifierFile.path}`;
+  throw new Failure(
+    `${paths}: found that they learned from different data, ${difference}; train the classifier for the generator's by npm run train:classifier -- --data DIR.`,
+  );
 }
 
 function readWeights({ path, bytes }: WeightsFile, kind: Kind): Network {

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 
 import { digitFormats, digitsFormats, walkFormats } from '../../src/encoders/formats.ts';
 import type { PageBundle, PageFile } from '../../src/page/serve.ts';
+import { readPacked } from '../../src/weights/packed.ts';
 import { Failure } from '../cli/failure.ts';
 import type { Artefact } from './build.ts';
 import { SAMPLER_KERNEL } from './kernels.ts';
 import { MODEL } from './model.ts';
+import { wordsOf } from './page-words.ts';
 
 const SCRIPT = 'src/page/client/app.ts';
 const STYLES = 'src/page/page.css';
@@ -46,10 +48,12 @@ async function bundlePage(root: string): Promise<PageBundle> {
       version: versionOf(read('build/model.safetensors')),
     },
   };
+  const words = wordsOf(readPacked(read('build/model.safetensors')).motif);
   const html = read(HTML)
     .toString()
     .replaceAll(/^\s+/gm, '')
     .replaceAll(/\{\{([\w-]+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
+    .replaceAll(/\{\{say:(\w+)\}\}/g, (_, name: string) => known(name, words))
     .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content));
   return { html: textFile('text/html; charset=utf-8', html), files };
 }
@@ -67,6 +71,13 @@ async function minified(root: string, entry: string): Promise<string> {
     write: false,
   });
   return outputFiles[0].text;
+}
+
+/** @throws Failure for a name that page.html has and nobody knows */
+function known(name: string, words: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(words, name)) return words[name];
+  const expected = Object.keys(words).join(', ');
+  throw new Failure(`${HTML}: found {{say:${name}}}, expected one of ${expected}.`);
 }
 
 function addressOf(name: string, files: Readonly<Record<string, PageFile>>): string {

@@ -45,7 +45,7 @@ const flags: Flags<Values> = {
   out: path('out', 'FILE', 'where the digits go; its ending picks the format', null, 'no default'),
   count: parameter('count', 'N', 'how many digits, as a series'),
   seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
-  label: parameter('label', 'D', 'the class, 0 to 9'),
+  label: parameter('label', 'D', 'the class, by its number or its name'),
   raw: present('raw', 'the first candidate, however confident the classifier is'),
   scale: parameter('scale', 'N', 'how many pixels wide each pixel is'),
   cols: parameter('cols', 'N', 'digits in a row of the grid'),
@@ -61,10 +61,11 @@ await runCommand(async () => {
   }
   const { out, raw, ...parameters } = values;
   if (out === null) throw new UsageError("--out: missing, expected a file's name.");
-  const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null });
   requireFolder(out);
   await build([SAMPLER_KERNEL, MODEL]);
   const model = loadModel();
+  const { classes } = model.motif;
+  const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null }, classes);
   const watch = {
     progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),
     interrupted: listenForInterrupt(() => {}),

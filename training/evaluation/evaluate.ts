@@ -162,7 +162,10 @@ function drawServed(
 ): { readonly pictures: Pictures; readonly candidates: number } {
   const digits = Array.from({ length: samples }, (_, i) => sampler.digit(`evaluation ${i}`));
   return {
-    pictures: { pixels: pixelsOf(digits), labels: Uint8Array.from(digits, ({ label }) => label) },
+    pictures: {
+      pixels: pixelsOf(digits),
+      labels: Uint8Array.from(digits, ({ label }) => label ?? 0),
+    },
     candidates: digits.reduce((sum, digit) => sum + digit.candidates, 0) / samples,
   };
 }

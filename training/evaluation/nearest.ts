@@ -1,6 +1,6 @@
 /** Generated pictures above the real ones that are nearest to them, which shows whether a generator copies. */
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
+import { DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import { type Image, grid } from '../../src/encoders/pixels.ts';
 import type { Dataset } from '../data/dataset.ts';
 
@@ -19,7 +19,9 @@ export function nearestImages(pixels: Uint8Array, { images, count }: Dataset): I
   const real = picturesIn(images, count);
   const columns = pictures.map((picture) => [picture, ...nearestTo(picture, real)]);
   const rows = columns[0].map((_, row) => columns.map((column) => column[row]));
-  return grid(rows.flat(), columns.length);
+  const size = { width: DIGIT_SIDE, height: DIGIT_SIDE };
+  const cells = rows.flat().map((cell) => ({ ...size, pixels: cell }));
+  return grid(cells, columns.length);
 }
 
 function picturesIn(pixels: Uint8Array, count: number): Uint8Array[] {

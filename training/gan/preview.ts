@@ -5,7 +5,8 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { CLASSES } from '../../src/digit.ts';
+import { CLASSES, DIGIT_SIDE } from '../../src/digit.ts';
+import type { Image } from '../../src/encoders/pixels.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { call, oneHot } from '../backend/index.ts';
 import { greyLevels } from '../data/grey-levels.ts';
@@ -26,7 +27,7 @@ export function drawPreview(
   generator: tf.Sequential,
   latents: Float32Array,
   { conditional, latentSize }: Recipe,
-): Uint8Array[] {
+): Image[] {
   const pixels = tf.tidy(() => {
     const vectors = tf.tensor2d(latents, [PREVIEW_DIGITS, latentSize]);
     const classes = Uint8Array.from({ length: PREVIEW_DIGITS }, (_, i) => i % CLASSES);
@@ -35,6 +36,10 @@ export function drawPreview(
   });
   const imageSize = pixels.length / PREVIEW_DIGITS;
   return Array.from({ length: PREVIEW_DIGITS }, (_, i) =>
-    greyLevels(pixels.subarray(i * imageSize, (i + 1) * imageSize)),
+    imageOf(greyLevels(pixels.subarray(i * imageSize, (i + 1) * imageSize))),
   );
+}
+
+function imageOf(pixels: Uint8Array): Image {
+  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
 }

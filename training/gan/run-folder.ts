@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { grid } from '../../src/encoders/pixels.ts';
+import { grid, type Image } from '../../src/encoders/pixels.ts';
 import { encodePng } from '../../src/encoders/png/png.ts';
 import { appendDurably, writeAtomically } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -117,7 +117,7 @@ export function appendMetrics(out: string, metrics: Metrics): void {
 export function writePreview(
   out: string,
   epoch: number,
-  { digits, generator }: { readonly digits: readonly Uint8Array[]; readonly generator: Uint8Array },
+  { digits, generator }: { readonly digits: readonly Image[]; readonly generator: Uint8Array },
 ): void {
   const { preview, snapshot } = pathsOf(out);
   writeAtomically(preview(epoch), encodePng(grid(digits, PREVIEW_COLUMNS)));

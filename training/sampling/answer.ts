@@ -1,6 +1,7 @@
 /** A file with what the Worker answers, by the Worker's own app, without a server. */
 
 import { createApp } from '../../src/app.ts';
+import { DIGIT } from '../../src/digit.ts';
 import type { ParameterError } from '../../src/http/query.ts';
 import type { Model } from '../../src/weights/model.ts';
 import { Failure } from '../cli/failure.ts';
@@ -25,7 +26,7 @@ export async function sampleAnswer(
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
   const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');
   const label = response.headers.get('X-Digit-Label');
-  const isA = label === null ? '' : `, a ${label}`;
+  const isA = label === null ? '' : `, ${describeClass(model, Number(label))}`;
   return `${out}: ${amountOf(count ?? 1)} of the seed '${seed}'${isA}`;
 }
 
@@ -45,4 +46,10 @@ function failureOf({ detail, errors }: ProblemDocument, { count, query }: Sample
 /** "one digit", "7 digits" */
 export function amountOf(count: number): string {
   return count === 1 ? 'one digit' : `${count} digits`;
+}
+
+/** "a 7", or "a picture of class Trouser" */
+function describeClass({ motif }: Model, label: number): string {
+  const name = motif.classes.find(({ number }) => number === label)?.name ?? label;
+  return motif.title === DIGIT ? `a ${label}` : `a picture of class ${name}`;
 }

@@ -2,7 +2,7 @@
 
 import { setImmediate as breathe } from 'node:timers/promises';
 
-import { DIGIT_SIDE } from '../../src/digit.ts';
+import type { PictureClass } from '../../src/digit.ts';
 import { idxHeader } from '../../src/encoders/idx.ts';
 import { wishOf } from '../../src/routes/digit.ts';
 import { freshSeed, seedInSeries } from '../../src/sampler/seed.ts';
@@ -38,15 +38,18 @@ export async function sampleData(
     const found = `--label: found ${label} with --raw`;
     throw new UsageError(`${found}, expected one of them, since the generator is unconditional.`);
   }
-  const wish = wishOf(options);
+  const { width, height, classes } = model.motif;
+  const wish = wishOf(options, model.motif);
   const seedAt = (index: number) => (count === undefined ? seed : seedInSeries(seed, index));
   const total = count ?? 1;
   const files = new PartialFiles();
   try {
     const images = files.open(out);
     const labelsPath = out.replace(/\.idx$/i, '.labels.idx');
-    const labels = format === 'idx' ? files.open(labelsPath) : undefined;
-    images.write(headerOf([total, DIGIT_SIDE, DIGIT_SIDE]));
+    const labelBytes = bytesOf(classes);
+    const hasLabels = format === 'idx' && classes.length > 0;
+    const labels = hasLabels ? files.open(labelsPath) : undefined;
+    images.write(headerOf([total, height, width]));
     labels?.write(idxHeader([total]));
     for (let start = 0; start < total; start += CHUNK) {
       await breathe();
@@ -55,7 +58,7 @@ export async function sampleData(
       const seeds = Array.from({ length: size }, (_, i) => seedAt(start + i));
       const digits = model.sampler.digits(seeds, wish);
       for (const { pixels } of digits) images.write(pixels);
-      labels?.write(Uint8Array.from(digits, (digit) => digit.label));
+      labels?.write(Uint8Array.from(digits, (digit) => labelBytes[digit.label ?? 0]));
       progress(start + size);
     }
     files.finish();
@@ -64,4 +67,12 @@ export async function sampleData(
   } finally {
     files.discard();
   }
+}
+
+const MAX_BYTE = 255;
+
+/** What stands for each class in a file of bytes: its number or, where one of them is no byte, its place. */
+function bytesOf(classes: readonly PictureClass[]): number[] {
+  const areBytes = classes.every(({ number }) => number <= MAX_BYTE);
+  return classes.map(({ number }, place) => (areBytes ? number : place));
 }

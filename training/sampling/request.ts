@@ -1,5 +1,6 @@
 /** What `npm run sample` is asked for, in the terms of the Worker. */
 
+import type { PictureClass } from '../../src/digit.ts';
 import { digitFormats, digitsFormats, type Format } from '../../src/encoders/formats.ts';
 import type { Options } from '../../src/http/parameters.ts';
 import { type ParameterError, ParameterProblem, readOptions } from '../../src/http/query.ts';
@@ -38,11 +39,13 @@ export const ENDINGS = endingsOf(ONE);
 /**
  * @param ending of the file, with its dot
  * @param parameters by name, null where they are not given
+ * @param classes that the model has
  * @throws UsageError
  */
 export function requestOf(
   ending: string,
   parameters: Readonly<Record<string, string | null>>,
+  classes: readonly PictureClass[],
 ): SampleRequest {
   const isSeries = parameters['count'] !== null;
   const formats = isSeries ? SERIES : ONE;
@@ -57,7 +60,7 @@ export function requestOf(
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null) query.set(name, value);
   }
-  const options = optionsOf(query);
+  const options = optionsOf(query, classes);
   const { name, headerOf } = format;
   return { format: name, count: options.count, headerOf, options, query };
 }
@@ -67,9 +70,9 @@ function endingsOf(formats: readonly SampleFormat[]): string {
 }
 
 /** A wrong parameter is wrong use, whether this format uses it or not. */
-function optionsOf(query: URLSearchParams): Options {
+function optionsOf(query: URLSearchParams, classes: readonly PictureClass[]): Options {
   try {
-    return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_FILE_DIGITS });
+    return readOptions(query.toString(), PARAMETERS, { maxCount: MAX_FILE_DIGITS, classes });
   } catch (error) {
     throw error instanceof ParameterProblem ? usageError(error.errors) : error;
   }

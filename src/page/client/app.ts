@@ -64,5 +64,5 @@ start().catch((error: unknown) => {
   // The same as page.html shows where scripts are off.
   const fallback = document.querySelector('noscript')?.textContent ?? '';
   byId('wall', HTMLElement).outerHTML = fallback;
-  state.textContent = `This browser cannot draw digits by itself (${reason}); the server does.`;
+  state.textContent = `This browser cannot draw by itself (${reason}); the server does.`;
 });

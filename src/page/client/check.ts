@@ -1,6 +1,6 @@
 /** Checks that this browser draws what the server draws. */
 
-import { CONFIDENCE_DECIMALS } from '../../digit.ts';
+import { CONFIDENCE_DECIMALS, nounOf } from '../../digit.ts';
 import { type Model } from '../../weights/model.ts';
 import { digitPath } from './links.ts';
 
@@ -9,12 +9,14 @@ export async function compareWithServer(model: Model, seed: string): Promise<str
   const path = digitPath(seed, model.shownHash, 'json');
   const response = await fetch(path).catch(() => undefined);
   if (response?.status === 404) return 'The server has a new model: reload this page.';
-  if (!response?.ok) return 'The server did not answer, so its digits could not be compared.';
+  if (!response?.ok) {
+    return `The server did not answer, so its ${nounOf(model.motif)}s could not be compared.`;
+  }
   const theirs = (await response.json()) as ServedDigit;
   const { pixels, label, confidence } = model.sampler.digit(seed);
   const same =
-    theirs.label === label &&
-    theirs.confidence === Number(confidence.toFixed(CONFIDENCE_DECIMALS)) &&
+    theirs.label === (label === undefined ? undefined : model.motif.classes[label].number) &&
+    theirs.confidence === (confidence && Number(confidence.toFixed(CONFIDENCE_DECIMALS))) &&
     theirs.pixels.length === pixels.length &&
     theirs.pixels.every((level, i) => level === pixels[i]);
   const verdict = same ? 'yes' : 'no, which is a bug: please report it';
@@ -22,7 +24,7 @@ export async function compareWithServer(model: Model, seed: string): Promise<str
 }
 
 interface ServedDigit {
-  readonly label: number;
-  readonly confidence: number;
+  readonly label?: number;
+  readonly confidence?: number;
   readonly pixels: readonly number[];
 }

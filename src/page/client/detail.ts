@@ -1,9 +1,10 @@
 /** One digit, large: what it is, where to get it again, and what to do with it. */
 
+import { areNamed, type PictureClass } from '../../digit.ts';
 import type { Model } from '../../weights/model.ts';
 import { byId, formatLinks } from './dom.ts';
 import { curlLine, digitPath } from './links.ts';
-import { named, paint, percent } from './picture.ts';
+import { described, named, paint, percent } from './picture.ts';
 
 /** What a visitor can do with the digit of a seed. */
 export interface Uses {
@@ -17,6 +18,9 @@ export function createDetail(model: Model, uses: Uses): (seed: string) => void {
   const dialog = byId('detail', HTMLDialogElement);
   const picture = byId('detail-picture', HTMLCanvasElement);
   const links = formatLinks(dialog);
+  const { motif } = model;
+  const classText = ({ number, name }: PictureClass): string =>
+    areNamed(motif.classes) ? `${name} (${number})` : name;
   let shown = '';
 
   const use = (id: string, then: (seed: string) => void) => {
@@ -36,12 +40,12 @@ export function createDetail(model: Model, uses: Uses): (seed: string) => void {
   return (seed) => {
     shown = seed;
     const { pixels, label, confidence } = model.sampler.digit(seed);
-    paint(picture, pixels);
-    picture.ariaLabel = `${named(label)}, handwritten`;
-    byId('detail-title', HTMLElement).textContent = label === 8 ? 'An 8' : `A ${label}`;
+    paint(picture, pixels, motif);
+    picture.ariaLabel = described(label, motif);
+    byId('detail-title', HTMLElement).textContent = capitalized(named(label, motif));
     byId('detail-seed', HTMLElement).textContent = seed;
-    byId('detail-label', HTMLElement).textContent = `${label}`;
-    byId('detail-confidence', HTMLElement).textContent = percent(confidence);
+    say('detail-label', label === undefined ? undefined : classText(motif.classes[label]));
+    say('detail-confidence', confidence === undefined ? undefined : percent(confidence));
     const pathAs = (format: string) => digitPath(seed, model.shownHash, format);
     const url = location.origin + pathAs('png');
     byId('detail-permalink', HTMLInputElement).value = url;
@@ -49,4 +53,15 @@ export function createDetail(model: Model, uses: Uses): (seed: string) => void {
     for (const [format, link] of links) link.href = pathAs(format);
     dialog.showModal();
   };
+}
+
+/** Fills a row of the list, which is hidden where there is nothing to say. */
+function say(id: string, text: string | undefined): void {
+  const cell = byId(id, HTMLElement);
+  cell.textContent = text ?? '';
+  if (cell.parentElement) cell.parentElement.hidden = text === undefined;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

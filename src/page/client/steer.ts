@@ -5,7 +5,7 @@ import { freshSeed } from '../../sampler/seed.ts';
 import { steer } from '../../sampler/steer.ts';
 import type { Model } from '../../weights/model.ts';
 import { byId } from './dom.ts';
-import { named, paint, percent } from './picture.ts';
+import { described, named, paint, percent } from './picture.ts';
 
 /** In standard deviations of the latent. */
 const MAX_AMOUNT = 4;
@@ -24,17 +24,24 @@ export function createSteering(model: Model): (seed: string) => void {
     const amounts = sliders.map(({ input }) => input.valueAsNumber);
     const input = steer(start.input, model.directions, amounts);
     const { pixels, label, confidence } = model.sampler.draw(input);
-    paint(picture, pixels);
-    picture.ariaLabel = `${named(label)}, handwritten`;
-    const [digit, confidently] = [named(label), percent(confidence)];
-    note.textContent = model.isConditional
-      ? `Drawn as ${digit}; the classifier agrees with ${confidently} confidence.`
-      : `Classified as ${digit} with ${confidently} confidence.`;
+    paint(picture, pixels, model.motif);
+    picture.ariaLabel = described(label, model.motif);
+    const digit = named(label, model.motif);
+    const confidently = confidence === undefined ? '' : percent(confidence);
+    note.textContent = verdict(digit, confidently);
     for (const [index, slider] of sliders.entries()) {
       const amount = amounts[index].toFixed(1).replace('-', '−');
       slider.shown.textContent = amount;
-      slider.input.ariaValueText = `${amount}: ${digit}, ${confidently}`;
+      slider.input.ariaValueText = confidently ? `${amount}: ${digit}, ${confidently}` : amount;
     }
+  }
+
+  /** @param confidently a percentage; empty where there is no classifier */
+  function verdict(digit: string, confidently: string): string {
+    if (confidently === '') return '';
+    return model.isConditional
+      ? `Drawn as ${digit}; the classifier agrees with ${confidently} confidence.`
+      : `Classified as ${digit} with ${confidently} confidence.`;
   }
 
   function center(): void {

@@ -32,7 +32,7 @@ export function createWalk(model: Model): Walk {
   function show(index: number): void {
     step.value = `${index}`;
     step.ariaValueText = `${index + 1} of ${PICTURES}`;
-    paint(picture, pictures[index]);
+    paint(picture, pictures[index], model.motif);
   }
 
   function stop(): void {
@@ -59,15 +59,16 @@ export function createWalk(model: Model): Walk {
   /** Draws the walk between the seeds in the two fields. */
   function update(): void {
     stop();
+    const size = { ...model.motif, count: PICTURES };
     const seeds = ends.map(({ field }) => (field.value ||= freshSeed()).toWellFormed());
     const [from, to] = seeds.map((seed) => model.sampler.digit(seed));
     pictures = model.sampler.walk(from, to, PICTURES);
     for (const [index, { pixels, label }] of [from, to].entries()) {
-      paint(ends[index].canvas, pixels);
-      ends[index].canvas.ariaLabel = `${index === 0 ? 'From' : 'to'} ${named(label)}`;
+      paint(ends[index].canvas, pixels, model.motif);
+      ends[index].canvas.ariaLabel = `${index === 0 ? 'From' : 'to'} ${named(label, model.motif)}`;
     }
     for (const [format, link] of links) {
-      link.href = walkPath(seeds[0], seeds[1], model.shownHash, format);
+      link.href = walkPath(seeds[0], seeds[1], model.shownHash, format, size);
     }
     show(0);
   }

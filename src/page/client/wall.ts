@@ -3,7 +3,8 @@
  * class.
  */
 
-import { CLASSES } from '../../digit.ts';
+import { type Motif, nounOf } from '../../digit.ts';
+import type { Digit } from '../../sampler/sampler.ts';
 import { freshSeed, seedInSeries } from '../../sampler/seed.ts';
 import { type Model } from '../../weights/model.ts';
 import { byId, formatLinks, nextFrame } from './dom.ts';
@@ -29,7 +30,6 @@ export function createWall(show: (seed: string) => void): {
   const cells = Array.from({ length: CELLS }, () => createCell(show));
   wall.append(...cells);
   wall.hidden = false;
-  for (let label = 0; label < CLASSES; label++) filter.append(createChoice(label));
   moveByArrows(wall, cells);
 
   let series = freshSeed();
@@ -48,7 +48,7 @@ export function createWall(show: (seed: string) => void): {
       const seed = seedInSeries(series, index);
       const digit = model.sampler.digit(seed);
       if (label === undefined || digit.label === label) {
-        put(cells[filled++], seed, digit.label, digit.pixels);
+        put(cells[filled++], seed, digit, model.motif);
       }
       if (performance.now() < until) continue;
       until = (await nextFrame()) + SLICE_MS;
@@ -57,10 +57,9 @@ export function createWall(show: (seed: string) => void): {
     for (const [index, cell] of cells.entries()) cell.hidden = index >= filled;
     if (cells.some((cell) => cell.hidden && cell.tabIndex === 0)) reachByTab(cells[0], cells);
     wall.ariaBusy = 'false';
+    const fresh = `${filled} fresh ${nounOf(model.motif)}s`;
     state.textContent =
-      label === undefined
-        ? `${filled} fresh digits.`
-        : `${filled} fresh digits, each ${named(label)}.`;
+      label === undefined ? `${fresh}.` : `${fresh}, each ${named(label, model.motif)}.`;
     links.hidden = label !== undefined;
     for (const [format, link] of formatLinks(links)) {
       link.href = digitsPath(series, model.shownHash, format, CELLS, COLUMNS);
@@ -70,6 +69,8 @@ export function createWall(show: (seed: string) => void): {
   return {
     fill(model) {
       byId('wall-bar', HTMLElement).hidden = false;
+      filter.append(...choicesOf(model.motif));
+      filter.hidden = model.motif.classes.length === 0;
       filter.addEventListener('change', () => void draw(model));
       byId('fresh', HTMLButtonElement).addEventListener('click', () => {
         series = freshSeed();
@@ -84,7 +85,7 @@ function createCell(show: (seed: string) => void): HTMLButtonElement {
   const cell = document.createElement('button');
   cell.type = 'button';
   cell.disabled = true;
-  cell.ariaLabel = 'a digit to come';
+  cell.ariaLabel = 'to come';
   cell.append(document.createElement('canvas'));
   cell.addEventListener('click', () => {
     show(cell.value);
@@ -92,22 +93,28 @@ function createCell(show: (seed: string) => void): HTMLButtonElement {
   return cell;
 }
 
-function put(cell: HTMLButtonElement, seed: string, label: number, pixels: Uint8Array): void {
+function put(cell: HTMLButtonElement, seed: string, { label, pixels }: Digit, motif: Motif): void {
   cell.value = seed;
-  cell.ariaLabel = `${named(label)}, seed ${seed}`;
+  cell.ariaLabel = `${named(label, motif)}, seed ${seed}`;
   cell.disabled = false;
   const canvas = cell.querySelector('canvas');
-  if (canvas) paint(canvas, pixels);
+  if (canvas) paint(canvas, pixels, motif);
 }
 
-function createChoice(label: number): HTMLLabelElement {
+/** A choice for each class. */
+function choicesOf({ classes }: Motif): HTMLLabelElement[] {
+  return classes.map(({ name }, place) => createChoice(place, name));
+}
+
+/** @param label the place of a class */
+function createChoice(label: number, shown: string): HTMLLabelElement {
   const choice = document.createElement('label');
   const input = document.createElement('input');
   input.type = 'radio';
   input.name = 'label';
   input.value = `${label}`;
   const text = document.createElement('span');
-  text.textContent = `${label}`;
+  text.textContent = shown;
   choice.append(input, text);
   return choice;
 }

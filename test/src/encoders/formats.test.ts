@@ -139,6 +139,8 @@ test('a terminal of 80 columns shows the digit, two rows of pixels a line', asyn
 
 describe('the table', () => {
   const digits = [1, 2, 3].map((level) => ({
+    width: 28,
+    height: 28,
     pixels: new Uint8Array(784).fill(level),
     label: 7,
     confidence: 0.99,

@@ -332,7 +332,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       isComplete: false,
       prepare: (fresh) => fresh.route('**/model.safetensors*', (route) => route.abort()),
     });
-    await page.getByText('This browser cannot draw digits by itself').waitFor();
+    await page.getByText('This browser cannot draw by itself').waitFor();
     await page.getByRole('img', { name: 'Forty-eight handwritten digits.' }).waitFor();
     expect(await page.locator('#wall').count()).toBe(0);
     await page.context().close();

@@ -69,7 +69,7 @@ describe('of a labelled generator', () => {
   test('the class is drawn from the seed where none is asked for, each as often', () => {
     const counts = new Uint32Array(10);
     for (let i = 0; i < 2000; i++) {
-      counts[scripted(layouts.labelled, [verdict(0, 0.5)]).digit(`${i}`, { raw: true }).label]++;
+      counts[scripted(layouts.labelled, [verdict(0, 0.5)]).digit(`${i}`, { raw: true }).label!]++;
     }
     for (const count of counts) expect(Math.abs(count - 200)).toBeLessThan(5 * 14);
   });
@@ -104,7 +104,7 @@ describe('of an unlabelled generator', () => {
 
 describe.each(['plain', 'labelled'] as const)('of candidates (%s)', (kind) => {
   const layout = layouts[kind];
-  const unsure = scripted(layout, [verdict(1, 0.3)]).digit('seed', { raw: true }).label;
+  const unsure = scripted(layout, [verdict(1, 0.3)]).digit('seed', { raw: true }).label!;
 
   test('the first sure one is taken, 0.9 included', () => {
     const sure = verdict(unsure, 0.9000001);

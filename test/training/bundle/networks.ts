@@ -111,12 +111,15 @@ export function parsed({ tensors, metadata }: NetworkParts): Safetensors {
 }
 
 /** A model like the one that the Worker is built with. */
-export function packedOf(generator: NetworkParts, classifier: NetworkParts): Uint8Array {
+export function packedOf(
+  generator: NetworkParts,
+  classifier: NetworkParts | undefined,
+): Uint8Array {
   const file = ({ tensors, metadata }: NetworkParts, path: string) => ({
     path,
     bytes: safetensorsOf(tensors, metadata),
   });
-  return packModel(file(generator, 'generator'), file(classifier, 'classifier'));
+  return packModel(file(generator, 'generator'), classifier && file(classifier, 'classifier'));
 }
 
 /** A classifier of 28 × 28 pixels whose random weights let it reach the threshold now and then. */

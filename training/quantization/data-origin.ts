@@ -1,0 +1,128 @@
+/**
+ * What a file of weights says about the data that its network learned from: written by trainings, compared
+ * where a generator and a classifier come together. Not here: the data themselves (training/data).
+ */
+
+import { classesOf, DIGIT, type Motif, type Size } from '../../src/digit.ts';
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** Of a data set: what weights that learned from it say about it. */
+export interface DataFacts extends Size {
+  readonly name: string;
+  readonly sha256: string;
+  /** Names, in the order of their numbers. */
+  readonly classes: readonly string[];
+}
+
+/** The same as read from a file. */
+export interface DataOrigin extends Size {
+  /** Undefined where a file does not say. */
+  readonly name: string | undefined;
+  readonly sha256: string | undefined;
+  /** Undefined where a network does not say, and has no input or output for them: it may have been any. */
+  readonly classes: readonly string[] | undefined;
+}
+
+/** Metadata are no sentence that a file could say about its network. */
+export class DataOriginError extends Error {
+  override readonly name = 'DataOriginError';
+}
+
+/** What a file's `__metadata__` say about the data. */
+export function dataMetadata({ name, sha256, width, height, classes }: DataFacts): Metadata {
+  return {
+    dataset: name,
+    datasetSha256: sha256,
+    width: `${width}`,
+    height: `${height}`,
+    classNames: JSON.stringify(classes),
+  };
+}
+
+/**
+ * What a file says about the data. Files from before there were any others than MNIST's say no sizes and no
+ * names: their pictures are square, and their classes are called by their numbers.
+ * @param pixels inputs or outputs of the network that are a picture
+ * @param classes inputs or outputs of it that are classes; 0 if it has none
+ * @throws DataOriginError for what does not fit the network
+ */
+export function dataOriginOf(metadata: Metadata, pixels: number, classes: number): DataOrigin {
+  const side = Math.sqrt(pixels);
+  const [width, height] = [metadata['width'] ?? side, metadata['height'] ?? side].map(Number);
+  if (!isSize(width) || !isSize(height) || width * height !== pixels) {
+    const found = `width ${metadata['width']} and height ${metadata['height']}`;
+    throw new DataOriginError(`found ${found}, expected sizes of ${pixels} pixels`);
+  }
+  return {
+    name: metadata['dataset'],
+    sha256: metadata['datasetSha256'],
+    width,
+    height,
+    classes: classNamesIn(metadata, classes),
+  };
+}
+
+function isSize(size: number): boolean {
+  return Number.isInteger(size) && size > 0;
+}
+
+function classNamesIn({ classNames }: Metadata, classes: number): readonly string[] | undefined {
+  if (classNames === undefined) {
+    return classes === 0 ? undefined : Array.from({ length: classes }, (_, place) => `${place}`);
+  }
+  const names = parse(classNames);
+  const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
+  if (!areNames || (classes > 0 && names.length !== classes)) {
+    throw new DataOriginError(
+      `classNames is ${classNames}, expected a list of ${classes > 0 ? classes : 'all'} names`,
+    );
+  }
+  if (new Set(names).size < names.length) {
+    throw new DataOriginError(`classNames is ${classNames}, expected each name once`);
+  }
+  return names;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a generator has learned from data without classes, so that no classifier belongs to it. */
+export function hasNoClasses({ classes }: DataOrigin): boolean {
+  return classes?.length === 0;
+}
+
+/**
+ * Why a generator and a classifier do not go together: what differs, "of 20 × 16 pixels and of 28 × 28". Where both
+ * say which data they learned from, these must be the same; what one of them does not say is no difference.
+ * @returns undefined if they do
+ */
+export function differenceOf(generator: DataOrigin, classifier: DataOrigin): string | undefined {
+  const facts: readonly ((origin: DataOrigin) => string | undefined)[] = [
+    ({ width, height }) => `${width} × ${height} pixels`,
+    ({ classes }) => classes && `${classes.length} classes`,
+    ({ name }) => name,
+    ({ classes }) => classes && `the classes ${classes.join(', ')}`,
+    ({ sha256 }) => sha256 && `the data ${sha256.slice(0, 16)}`,
+  ];
+  for (const fact of facts) {
+    const [one, other] = [fact(generator), fact(classifier)];
+    if (one !== undefined && other !== undefined && one !== other) return `${one} and ${other}`;
+  }
+  return undefined;
+}
+
+/** The data set of MNIST, whose pictures are digits. */
+const MNIST = 'MNIST';
+
+/** What a model of these two draws. */
+export function motifOf(generator: DataOrigin, classifier: DataOrigin | undefined): Motif {
+  const { name = MNIST, width, height } = generator;
+  const names = classifier === undefined ? [] : (classifier.classes ?? []);
+  return { title: name === MNIST ? DIGIT : name, width, height, classes: classesOf(names) };
+}
