@@ -36,3 +36,9 @@ export function paletteOf(colours: Colours): Uint8Array {
   for (let level = 0; level < 256; level++) palette.set(colourOf(level, colours), level * 3);
   return palette;
 }
+
+/** @param hex six digits */
+export function colourFromHex(hex: string): Colour {
+  const value = Number.parseInt(hex, 16);
+  return [value >> 16, (value >> 8) & 0xff, value & 0xff];
+}

@@ -6,11 +6,12 @@
 
 import { concatenate } from './bytes.ts';
 import type { Colours } from './colours.ts';
+import { framesOf } from './frames.ts';
 import { encodeGif } from './gif/gif.ts';
 import { encodeIdx, idxHeader } from './idx.ts';
 import { type DigitRecord, type DocumentOptions, encodeDigit, encodeDigits } from './json.ts';
 import { encodeNpy, npyHeader } from './npy.ts';
-import { type Frame, grid, type Image } from './pixels.ts';
+import { grid, type Image } from './pixels.ts';
 import { encodeApng } from './png/apng.ts';
 import { encodePng } from './png/png.ts';
 import { encodeSvg } from './svg/svg.ts';
@@ -148,19 +149,8 @@ function withColumns<Content>(format: Format<Content>): Format<Content> {
   return options.includes('scale') ? { ...format, options: [...options, 'cols'] } : format;
 }
 
-const FRAME_MS = 60;
-/** Both ends of a walk stand still for a moment. */
-const END_MS = 600;
-
 function gridOf(digits: readonly DigitRecord[], { cols }: FormatOptions): Image {
   return grid(digits, cols);
-}
-
-function framesOf(pictures: readonly Image[]): readonly Frame[] {
-  return pictures.map((image, index) => {
-    const isEnd = index === 0 || index === pictures.length - 1;
-    return { image, delayMs: isEnd ? END_MS : FRAME_MS };
-  });
 }
 
 function shapeOf(digits: readonly DigitRecord[]): readonly number[] {

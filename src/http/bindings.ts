@@ -20,7 +20,8 @@ export interface Settings {
   readonly retryAfterS: number;
 }
 
-export function settingsOf(bindings: Bindings): Settings {
+/** @param bindings none where an app is called without an environment, as outside of Workers */
+export function settingsOf(bindings: Bindings = {}): Settings {
   return {
     maxCount: bindings.MAX_COUNT ?? MAX_COUNT,
     maxPixels: bindings.MAX_PICTURE_PIXELS ?? MAX_PICTURE_PIXELS,

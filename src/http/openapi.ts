@@ -4,19 +4,21 @@ import type { Handler } from 'hono';
 
 import { answer, DOCUMENT_HEADERS } from './answer.ts';
 import { type AppEnv, settingsOf } from './bindings.ts';
+import { mountPathOf } from './mount.ts';
 import { originOf } from './permalink.ts';
 
-/** Placeholder for the origin, inside strings of the document. */
+/** Placeholder for what paths are below, inside strings of the document. */
 export const ORIGIN = '{{origin}}';
 /** Placeholder, a string, for the bound on `count`, a number. */
 export const MAX_COUNT_PLACEHOLDER = '{{maxCount}}';
 
 /** @param document JSON with both placeholders */
 export function answerApi(document: string): Handler<AppEnv> {
-  return ({ req, env }) => {
-    const origin = JSON.stringify(originOf(req.url)).slice(1, -1);
+  return (c) => {
+    const base = originOf(c.req.url) + mountPathOf(c);
+    const origin = JSON.stringify(base).slice(1, -1);
     const json = document
-      .replaceAll(`"${MAX_COUNT_PLACEHOLDER}"`, `${settingsOf(env).maxCount}`)
+      .replaceAll(`"${MAX_COUNT_PLACEHOLDER}"`, `${settingsOf(c.env).maxCount}`)
       .replaceAll(ORIGIN, () => origin);
     return answer(200, json, DOCUMENT_HEADERS);
   };

@@ -6,6 +6,7 @@ import { answer } from '../http/answer.ts';
 import { type AppEnv, settingsOf } from '../http/bindings.ts';
 import { cacheControlOf, matchesEntityTag } from '../http/caching.ts';
 import { formatOptionsOf } from '../http/format-options.ts';
+import { mountPathOf } from '../http/mount.ts';
 import { negotiate } from '../http/negotiation.ts';
 import type { Options } from '../http/parameters.ts';
 import { permalink } from '../http/permalink.ts';
@@ -55,7 +56,8 @@ function send<Content>(
   const missing = resource.seeds.filter((name) => asked[name] === undefined);
   const options = withFreshSeeds(asked, missing);
 
-  const path = `${resource.path}.${format.name}`;
+  const mountPath = mountPathOf(c);
+  const path = `${mountPath}${resource.path}.${format.name}`;
   const location = permalink(path, { ...options, model: model.shownHash }, parameters);
   const headers = {
     // The permalink determines every byte except the origin, and fits into a tag as it is.
@@ -68,12 +70,16 @@ function send<Content>(
   }
 
   const content = resource.create(options, model);
-  return answer(200, format.encode(content, formatOptionsOf(format, options, c.req.url)), {
-    ...headers,
-    'Content-Type': format.contentType ?? format.mediaType,
-    ...resource.headersOf(content, options),
-    'X-Digit-Model': model.shownHash,
-  });
+  return answer(
+    200,
+    format.encode(content, formatOptionsOf(format, options, c.req.url, mountPath)),
+    {
+      ...headers,
+      'Content-Type': format.contentType ?? format.mediaType,
+      ...resource.headersOf(content, options),
+      'X-Digit-Model': model.shownHash,
+    },
+  );
 }
 
 type Seeds = Readonly<Record<SeedName, string>>;
