@@ -22,7 +22,8 @@ function border(
   };
 }
 
-const OUTSIDE_SRC = ['**/training/**', '**/test/**', 'node:*'];
+const OTHER_HALVES = ['**/training/**', '**/test/**'];
+const OUTSIDE_SRC = [...OTHER_HALVES, 'node:*', 'node:*/**'];
 const MEMORY = ['**/sampler/engine.ts', '**/sampler/layout.ts', '**/sampler/kernel/**'];
 const APP = ['**/src/*.ts', '!**/src/digit.ts', '**/src/http/**', '**/src/routes/**'];
 const PAGE = ['**/src/page/**'];
@@ -33,6 +34,12 @@ const BORDERS = [
   border(['src/**'], 'src knows neither training nor tests nor Node.', { never: OUTSIDE_SRC }),
   border(['src/app.ts', 'src/http/**', 'src/routes/**'], 'HTTP knows neither memory nor layers.', {
     never: [...OUTSIDE_SRC, ...MEMORY],
+  }),
+  border(['src/library/**'], 'The library knows neither Node nor memory nor layers.', {
+    never: [...OUTSIDE_SRC, ...MEMORY],
+  }),
+  border(['src/library/node.ts'], 'In Node, the library reads files.', {
+    never: [...OTHER_HALVES, ...MEMORY],
   }),
   border(['src/encoders/*.ts'], 'Encoders know pixels: no sampler, weights or HTTP.', {
     only: ['./**', '../digit.ts'],
@@ -114,5 +121,5 @@ export default defineConfig({
     { files: ['test/**'], rules: { 'typescript/no-unsafe-assignment': 'off' } },
     { files: ['**/*.d.ts'], rules: { 'no-extraneous-class': 'off' } },
   ],
-  ignorePatterns: ['build', 'node_modules', 'runs'],
+  ignorePatterns: ['build', 'dist', 'node_modules', 'runs'],
 });

@@ -1,4 +1,4 @@
-/** What is built before the Worker is. */
+/** What is built before the Worker and the package are. */
 
 /** Written by training/bundle/page.ts. */
 declare module '*/build/page.js' {
@@ -11,4 +11,11 @@ declare module '*/build/openapi.js' {
   /** As http/openapi.ts takes it. */
   const document: string;
   export default document;
+}
+
+/** Written by training/bundle/inlined.ts: files in base64. */
+declare module '*/build/inlined.js' {
+  export const RELAXED_KERNEL: string;
+  export const PLAIN_KERNEL: string;
+  export const MODEL: string;
 }

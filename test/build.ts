@@ -2,9 +2,10 @@
 
 import { build } from '../training/bundle/build.ts';
 import { TRAINING_KERNELS } from '../training/bundle/kernels.ts';
+import { PACKAGE } from '../training/bundle/package.ts';
 import { bundle } from '../training/bundle/worker.ts';
 
 export default async function setup(): Promise<void> {
-  await build([TRAINING_KERNELS]);
+  await build([TRAINING_KERNELS, PACKAGE]);
   await bundle();
 }

@@ -85,7 +85,7 @@ async function rebuild(artefact: Artefact, root: string): Promise<void> {
 }
 
 function stampPath({ outputs }: Artefact, root: string): string {
-  return join(root, `${outputs[0]}.stamp.json`);
+  return join(root, 'build', `${basename(outputs[0])}.stamp.json`);
 }
 
 function readStamp(path: string): Stamp | undefined {

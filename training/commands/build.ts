@@ -1,20 +1,22 @@
-/** `npm run build`: everything in build/ that the Worker and training need. Flags in, one call, exit code out. */
+/** `npm run build`: everything that the Worker and training need, and the package. Flags in, one call, exit code out. */
 
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { MODEL } from '../bundle/model.ts';
 import { OPENAPI } from '../bundle/openapi.ts';
+import { PACKAGE } from '../bundle/package.ts';
 import { PAGE } from '../bundle/page.ts';
 import { runCommand } from '../cli/failure.ts';
 import { type Flag, helpText, parseFlags } from '../cli/flags.ts';
 
 const USAGE = 'npm run build -- [flags]';
 const ABOUT =
-  'Builds kernels, model, page and OpenAPI document, as far as what they are made from has changed.';
+  'Builds kernels, model, page, OpenAPI document and package, as far as what they are made from has changed.';
 
 const TARGETS = {
   worker: [SAMPLER_KERNEL, MODEL, PAGE, OPENAPI],
   training: [TRAINING_KERNELS],
+  package: [PACKAGE],
 };
 
 const flags = {
@@ -23,8 +25,9 @@ const flags = {
     placeholder: 'WHAT',
     default: null,
     shown: 'everything',
-    about: 'worker: what the Worker is built with; training: the kernels of training',
-    expected: Object.keys(TARGETS).join(' or '),
+    about:
+      'worker: what the Worker is built with; training: the kernels of training; package: the npm package',
+    expected: 'worker, training or package',
     parse: (text) => (isTarget(text) ? text : undefined),
   } satisfies Flag<keyof typeof TARGETS | null>,
 };

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { detectFeatures } from '../backend/index.ts';
 import { judge, type Line } from './line.ts';
 
-const packageFile = new URL('../../package.json', import.meta.url);
+const packageFile = new URL('../../tools/node/package.json', import.meta.url);
 
-/** The version that npm installs as an optional dependency of this project. */
+/** The version that npm installs for this project's scripts. */
 function pinnedNode(): string {
   const { optionalDependencies } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
     optionalDependencies: Record<string, string>;

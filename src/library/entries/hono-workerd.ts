@@ -1,0 +1,13 @@
+/** `digitmint/hono` for Workers; what it exports is described in hono.ts. */
+
+import type { Hono } from 'hono';
+
+import { createAppWith } from '../hono.ts';
+import type { ModelOptions } from '../types.ts';
+import { assets } from '../workerd.ts';
+
+export type { ModelOptions, Source } from '../types.ts';
+
+export function createApp(options?: ModelOptions): Promise<Hono> {
+  return createAppWith(assets, options);
+}
