@@ -1,0 +1,88 @@
+/** The package in somebody's Worker: wrangler bundles it, and the Workers runtime runs it. */
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+import { createApp } from '../../src/app.ts';
+import { locateWrangler } from '../../training/bundle/worker.ts';
+import { shippedModel } from '../src/golden.ts';
+import { pack, projectWith } from './installed.ts';
+
+let packed: ReturnType<typeof pack>;
+beforeAll(() => {
+  packed = pack();
+});
+afterAll(() => packed.remove());
+
+const COMPATIBILITY_DATE = '2026-11-17';
+const WORKER = `
+import { createMint, toSvg } from 'digitmint';
+import { createApp } from 'digitmint/hono';
+import { Hono } from 'hono';
+
+const mint = await createMint();
+const app = new Hono();
+app.get('/own.svg', (c) => c.body(toSvg(mint.digit(c.req.query('seed')))));
+app.route('/digits', await createApp());
+export default app;
+`;
+const CONFIG = `
+name = "own"
+main = "worker.js"
+compatibility_date = "${COMPATIBILITY_DATE}"
+`;
+
+test('a Worker that mounts the app and draws by itself answers as the service does', async () => {
+  const files = { 'worker.js': WORKER, 'wrangler.toml': CONFIG };
+  const folder = projectWith(packed.tarball, files, ['hono']);
+  const out = join(folder, 'out');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [locateWrangler(), 'deploy', '--dry-run', '--outdir', out],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, WRANGLER_SEND_METRICS: 'false' } },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+
+  const miniflare = new Miniflare({
+    cf: false,
+    workers: [
+      {
+        config: {
+          name: 'own',
+          compatibilityDate: COMPATIBILITY_DATE,
+          compatibilityFlags: [],
+          env: {},
+          manifest: { mainModule: 'worker.js', modulesRoot: out, modules: modulesIn(out) },
+        },
+      },
+    ],
+  });
+  onTestFinished(() => miniflare.dispose());
+  const origin = await miniflare.ready;
+  const textAt = async (path: string) => (await fetch(new URL(path, origin))).text();
+
+  const service = createApp(shippedModel());
+  const svg = await (await service.request('/digit.svg?seed=a', {}, {})).text();
+  expect(await textAt('/digits/digit.svg?seed=a')).toBe(svg);
+  expect(await textAt('/own.svg?seed=a')).toBe(svg);
+  const { url } = JSON.parse(await textAt('/digits/7.json?seed=a')) as { url: string };
+  expect(url).toMatch(new RegExp(`^${origin.origin}/digits/digit\\.json\\?seed=a&`));
+  expect((await fetch(url)).status).toBe(200);
+});
+
+/** By their endings, as wrangler takes them without rules of one's own. */
+function modulesIn(folder: string) {
+  const names = readdirSync(folder).filter((name) => /\.(?:js|wasm|bin)$/.test(name));
+  const module = (name: string) => {
+    const contents = new Uint8Array(readFileSync(join(folder, name)));
+    if (name.endsWith('.js')) return { type: 'esm', contents } as const;
+    if (name.endsWith('.wasm')) return { type: 'wasm', contents } as const;
+    return { type: 'data', contents } as const;
+  };
+  return Object.fromEntries(names.map((name) => [name, module(name)] as const));
+}
