@@ -1,5 +1,7 @@
 /** What caches may keep, and for how long: https://www.rfc-editor.org/rfc/rfc9111 */
 
+import { boundedHeader, MAX_IF_NONE_MATCH_LENGTH } from './header.ts';
+
 /** Nothing from a fresh seed is stored; what names both seed and model never expires. */
 export function cacheControlOf(isFresh: boolean, namesModel: boolean): string {
   if (isFresh) return 'no-store';
@@ -14,8 +16,9 @@ export const AN_HOUR = 'public, max-age=3600';
  * middleware, which compares once there is an answer: here a 304 costs no drawing.
  */
 export function matchesEntityTag(ifNoneMatch: string | undefined, entityTag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const opaqueTags: readonly string[] = ifNoneMatch.match(/"[^"]*"/g) ?? [];
+  const tags = boundedHeader(ifNoneMatch, MAX_IF_NONE_MATCH_LENGTH);
+  if (tags === undefined) return false;
+  if (tags.trim() === '*') return true;
+  const opaqueTags: readonly string[] = tags.match(/"[^"]*"/g) ?? [];
   return opaqueTags.includes(entityTag);
 }

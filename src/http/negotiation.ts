@@ -1,8 +1,9 @@
 /** The format that `Accept` asks for: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
 
 import type { Context, MiddlewareHandler } from 'hono';
-import { accepts } from 'hono/accepts';
+import { parseAccept } from 'hono/utils/accept';
 
+import { boundedHeader, MAX_ACCEPT_LENGTH } from './header.ts';
 import { Problem } from './problem.ts';
 
 /** For routes whose format depends on `Accept`; problems vary by it as well. */
@@ -12,19 +13,25 @@ export const varyByAccept: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * The format that `Accept` prefers; of several equal ones, the first. Without the header, or if it is empty,
- * the first of all.
+ * The format that `Accept` prefers; of several equal ones, the first, and not as with Hono's `accepts` the client's
+ * first. Without the header, or if it is empty or too long to be meant, the first of all.
  * @throws Problem 406 if it allows none
  */
 export function negotiate<T extends { readonly mediaType: string }>(
   c: Context,
   formats: readonly T[],
 ): T {
-  const supports = formats.map(({ mediaType }) => mediaType);
-  const best = accepts(c, { header: 'Accept', supports, default: supports[0], match: bestOf });
-  const format = formats.find(({ mediaType }) => mediaType === best);
-  if (format) return format;
-  throw new Problem(406, `Accept allows none of ${supports.join(', ')}.`, { available: supports });
+  const ranges = rangesOf(c);
+  if (ranges.length === 0) return formats[0];
+  let best: T | undefined;
+  let bestQuality = 0;
+  for (const format of formats) {
+    const quality = qualityOf(format.mediaType, ranges);
+    if (quality > bestQuality) [best, bestQuality] = [format, quality];
+  }
+  if (best) return best;
+  const available = formats.map(({ mediaType }) => mediaType);
+  throw new Problem(406, `Accept allows none of ${available.join(', ')}.`, { available });
 }
 
 /**
@@ -32,28 +39,18 @@ export function negotiate<T extends { readonly mediaType: string }>(
  * Browsers that go to an address ask for HTML that way; their <img> and curl do not.
  */
 export function prefers(c: Context, mediaType: string, other: string): boolean {
-  const match: Match = (ranges) => {
-    const named = ranges.filter(({ type }) => type.toLowerCase() === mediaType);
-    const quality = Math.max(0, ...named.map(({ q }) => q));
-    return quality > 0 && quality >= qualityOf(other, ranges) ? mediaType : other;
-  };
-  const supports = [mediaType, other];
-  return accepts(c, { header: 'Accept', supports, default: other, match }) === mediaType;
+  const ranges = rangesOf(c);
+  const named = ranges.filter(({ type }) => type.toLowerCase() === mediaType);
+  const quality = Math.max(0, ...named.map(({ q }) => q));
+  return quality > 0 && quality >= qualityOf(other, ranges);
 }
 
-type Match = NonNullable<Parameters<typeof accepts>[1]['match']>;
-type MediaRanges = Parameters<Match>[0];
+type MediaRanges = ReturnType<typeof parseAccept>;
 
-// In place of Hono's own, by which the client's order decides ties and */* matches nothing.
-const bestOf: Match = (ranges, { supports }) => {
-  let best = '';
-  let bestQuality = 0;
-  for (const mediaType of supports) {
-    const quality = qualityOf(mediaType, ranges);
-    if (quality > bestQuality) [best, bestQuality] = [mediaType, quality];
-  }
-  return best;
-};
+/** What `Accept` lists; empty elements do not count (RFC 9110, section 5.6.1.2). */
+function rangesOf({ req }: Context): MediaRanges {
+  return parseAccept(boundedHeader(req.header('Accept'), MAX_ACCEPT_LENGTH) ?? '');
+}
 
 /** The quality of the most specific range that covers a media type, 0 if none does. */
 function qualityOf(mediaType: string, ranges: MediaRanges): number {

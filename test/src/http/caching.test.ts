@@ -95,6 +95,15 @@ describe('caching', () => {
     },
   );
 
+  test('If-None-Match that is longer than anybody means is not read', async () => {
+    const tag = (await get('/digit.png?seed=7')).headers.get('ETag')!;
+    const sent = (length: number) => `${tag}${', '.repeat((length - tag.length) / 2)}`;
+    const statuses = [8000, 9000, 60_000].map(
+      async (length) => (await get('/digit.png?seed=7', { 'If-None-Match': sent(length) })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([304, 200, 200]);
+  });
+
   test('a wrong parameter is found before a tag is compared', async () => {
     const response = await get('/digit.png?seed=7&scale=x', { 'If-None-Match': '*' });
     expect(response.status).toBe(400);

@@ -18,6 +18,12 @@ describe('the format', () => {
   test.each([
     ['*/*', 'image/png'],
     ['', 'image/png'],
+    [',', 'image/png'],
+    [' , ,, ', 'image/png'],
+    [',, application/json ,,', 'application/json'],
+    // Too long to be meant, so nothing is parsed.
+    [`application/json${','.repeat(30_000)}`, 'image/png'],
+    [`application/json, ${'a/b;q=0.1, '.repeat(200)}`, 'image/png'],
     ['image/png', 'image/png'],
     ['application/json', 'application/json'],
     ['Application/JSON', 'application/json'],
@@ -36,7 +42,7 @@ describe('the format', () => {
       'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,*/*;q=0.8',
       'image/png',
     ],
-  ])('that Accept: %s prefers is %s', async (accept, contentType) => {
+  ])('that Accept: %.99s prefers is %s', async (accept, contentType) => {
     // At /, those who name HTML get the page (page/serve.test.ts).
     const paths = accept.includes('text/html') ? ['/digit?seed=7'] : ['/', '/digit?seed=7'];
     for (const path of paths) {
