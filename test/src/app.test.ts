@@ -90,8 +90,16 @@ describe('every answer', () => {
     expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
     const exposed = response.headers.get('Access-Control-Expose-Headers')?.split(', ');
     expect(exposed).toEqual(
-      expect.arrayContaining(['ETag', 'Content-Location', 'X-Digit-Seed', 'X-Digit-Model']),
+      expect.arrayContaining([
+        'ETag',
+        'Content-Location',
+        'X-Digit-Seed',
+        'X-Digit-Model',
+        'Retry-After',
+        'Allow',
+      ]),
     );
+    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
   });
 
   test('where there is no route is a 404 problem', async () => {
