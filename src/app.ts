@@ -6,7 +6,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
 
 import { answerDocument, commonHeaders } from './http/answer.ts';
-import type { AppEnv } from './http/bindings.ts';
+import { type AppEnv, settingsOf } from './http/bindings.ts';
 import { limitRequests } from './http/limit.ts';
 import { preflight, refuseMethod } from './http/methods.ts';
 import { prefers, varyByAccept } from './http/negotiation.ts';
@@ -66,6 +66,6 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
 function pageForBrowsers(model: Model, page: Page | undefined): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (!page || !prefers(c, 'text/html', 'image/png')) return next();
-    return page.document(c.req.raw, model.shownHash);
+    return page.document(c.req.raw, model.shownHash, settingsOf(c.env).origin);
   };
 }

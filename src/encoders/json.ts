@@ -19,7 +19,7 @@ export interface DigitRecord extends Image {
 }
 
 export interface DocumentOptions {
-  /** What makes paths absolute, such as https://example.com or https://example.com/digits */
+  /** What paths are below: nothing, or what makes them absolute, such as https://example.com or https://example.com/digits */
   readonly origin: string;
 }
 

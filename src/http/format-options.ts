@@ -3,7 +3,6 @@
 import { colourFromHex, type Colours, WHITE_ON_BLACK } from '../encoders/colours.ts';
 import type { Format, FormatOptions } from '../encoders/formats.ts';
 import { DEFAULTS, type Options, type ParameterName } from './parameters.ts';
-import { originOf } from './permalink.ts';
 
 const PARAMETERS: Readonly<Record<keyof FormatOptions, readonly ParameterName[]>> = {
   scale: ['scale'],
@@ -19,18 +18,9 @@ export function parametersOf({ options }: AnyFormat): readonly ParameterName[] {
   return options.flatMap((option) => PARAMETERS[option]);
 }
 
-/**
- * @param url of the request, whose origin is parsed only for formats that need it: that takes 8 µs
- * @param mountPath what the paths of permalinks are below
- */
-export function formatOptionsOf(
-  format: AnyFormat,
-  options: Options,
-  url: string,
-  mountPath: string,
-): FormatOptions {
+/** @param origin what the paths of permalinks are below: an origin or nothing, and where the app is mounted */
+export function formatOptionsOf(options: Options, origin: string): FormatOptions {
   const { scale = DEFAULTS.scale, cols = DEFAULTS.cols } = options;
-  const origin = format.options.includes('origin') ? originOf(url) + mountPath : '';
   return { scale, cols, colours: coloursOf(options), origin };
 }
 

@@ -125,7 +125,11 @@ function documents({ width, height, classes }: Motif): Json {
         minItems: width * height,
         maxItems: width * height,
       },
-      url: { type: 'string', format: 'uri', description: 'This very digit.' },
+      url: {
+        type: 'string',
+        format: 'uri-reference',
+        description: 'This very digit; relative to the answer where the service names no origin.',
+      },
     }),
     Digits: object({
       model: SHOWN_HASH,

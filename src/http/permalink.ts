@@ -17,8 +17,3 @@ export function permalink(
   }
   return `${path}?${pairs.join('&')}`;
 }
-
-/** The beginning of absolute URLs, such as https://digits.example.com */
-export function originOf(url: string): string {
-  return new URL(url).origin;
-}

@@ -1,10 +1,11 @@
 /**
  * The web page over HTTP: the document at / and its files under /page/. They are made when the Worker is
- * built (training/bundle/page.ts); all that is filled in here is the origin and the name of the model.
+ * built (training/bundle/page.ts); all that is filled in here is the origin, if the operator names one, and the name of the model.
  */
 
 import { answer, type Headers } from '../http/answer.ts';
 import { AN_HOUR, FOR_EVER, matchesEntityTag } from '../http/caching.ts';
+import { queryOf } from '../http/query.ts';
 
 /** build/page.js */
 export interface PageBundle {
@@ -25,8 +26,11 @@ export interface PageFile {
 }
 
 export interface Page {
-  /** @param model 16 hex digits */
-  document(request: Request, model: string): Response;
+  /**
+   * @param model 16 hex digits
+   * @param origin what addresses begin with; empty for addresses relative to the page's own
+   */
+  document(request: Request, model: string, origin: string): Response;
   /** The files under /page/, by name. */
   readonly files: ReadonlyMap<string, (request: Request) => Response>;
 }
@@ -55,10 +59,9 @@ export function createPage({ html, files }: PageBundle, model: Uint8Array): Page
         (request: Request) => answerFile(request, file, model),
       ]),
     ),
-    document(request, shownHash) {
-      const { origin } = new URL(request.url);
+    document(request, shownHash, origin) {
       const headers = {
-        ETag: `"${html.version}-${shownHash}"`,
+        ETag: `"${html.version}-${shownHash}${origin}"`,
         'Cache-Control': 'no-cache',
       };
       return answerUnlessKnown(request, headers, () => ({
@@ -78,7 +81,7 @@ function answerFile(
   { contentType, version, text, base64 }: PageFile,
   model: Uint8Array,
 ): Response {
-  const asked = new URL(request.url).searchParams.get('v');
+  const asked = new URLSearchParams(queryOf(request.url)).get('v');
   const headers = { ETag: `"${version}"`, 'Cache-Control': cacheControlOf(asked, version) };
   return answerUnlessKnown(request, headers, () => ({
     body: text ?? (base64 === undefined ? model : bytesOf(base64)),

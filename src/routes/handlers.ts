@@ -52,16 +52,18 @@ function send<Content>(
   label: string | undefined,
 ): Response {
   const { resource, format, parameters } = representation;
-  const asked = optionsOf(c.req.url, representation, label, model, settingsOf(c.env));
+  const settings = settingsOf(c.env);
+  const asked = optionsOf(c.req.url, representation, label, model, settings);
   const missing = resource.seeds.filter((name) => asked[name] === undefined);
   const options = withFreshSeeds(asked, missing);
 
   const mountPath = mountPathOf(c);
   const path = `${mountPath}${resource.path}.${format.name}`;
   const location = permalink(path, { ...options, model: model.shownHash }, parameters);
+  const origin = format.options.includes('origin') ? settings.origin : '';
   const headers = {
-    // The permalink determines every byte except the origin, and fits into a tag as it is.
-    ETag: `"${location}"`,
+    // Origin and permalink determine every byte, and fit into a tag as they are.
+    ETag: `"${origin}${location}"`,
     'Cache-Control': cacheControlOf(missing.length > 0, asked.model !== undefined),
     'Content-Location': location,
   };
@@ -70,16 +72,12 @@ function send<Content>(
   }
 
   const content = resource.create(options, model);
-  return answer(
-    200,
-    format.encode(content, formatOptionsOf(format, options, c.req.url, mountPath)),
-    {
-      ...headers,
-      'Content-Type': format.contentType ?? format.mediaType,
-      ...resource.headersOf(content, options),
-      'X-Digit-Model': model.shownHash,
-    },
-  );
+  return answer(200, format.encode(content, formatOptionsOf(options, origin + mountPath)), {
+    ...headers,
+    'Content-Type': format.contentType ?? format.mediaType,
+    ...resource.headersOf(content, options),
+    'X-Digit-Model': model.shownHash,
+  });
 }
 
 type Seeds = Readonly<Record<SeedName, string>>;

@@ -14,7 +14,7 @@ import {
   numberSchema,
   reference,
 } from '../http/openapi-components.ts';
-import { ORIGIN } from '../http/openapi.ts';
+import { ORIGIN, SERVER } from '../http/openapi.ts';
 import type { ParameterName } from '../http/parameters.ts';
 import { digit } from './digit.ts';
 import { digits } from './digits.ts';
@@ -95,7 +95,7 @@ export function describeApi(motif: Motif): Json {
         'Parameters that are not listed are ignored. HEAD and OPTIONS are answered everywhere.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: ORIGIN }],
+    servers: [{ url: SERVER }],
     tags: ['digit', 'digits', 'walk', 'about'].map((name) => ({ name })),
     paths: {
       '/': { get: negotiated(ANY_DIGIT, 'getAnyDigit') },

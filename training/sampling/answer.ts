@@ -8,8 +8,6 @@ import { Failure } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type SampleRequest, usageError } from './request.ts';
 
-/** Where `npm start` serves: the URLs in a document are those that it would have there. */
-const ORIGIN = 'http://localhost:8787';
 /** More than at the edge, where CPU time is short; an answer has to fit into memory all the same. */
 const BINDINGS = { MAX_COUNT: 10_000 };
 
@@ -21,7 +19,7 @@ export async function sampleAnswer(
 ): Promise<string> {
   const { count, format, query } = request;
   const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query.toString()}`;
-  const response = await createApp(model).request(ORIGIN + path, {}, BINDINGS);
+  const response = await createApp(model).request(path, {}, BINDINGS);
   if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
   const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');

@@ -6,6 +6,7 @@ import { compareWithServer } from './check.ts';
 import { enableCopying } from './copy.ts';
 import { createDetail } from './detail.ts';
 import { byId } from './dom.ts';
+import { curlLine } from './links.ts';
 import { createSteering } from './steer.ts';
 import { createWalk } from './walk.ts';
 import { createWall } from './wall.ts';
@@ -17,6 +18,8 @@ const own = byId('own', HTMLFormElement);
 let show: (seed: string) => void = () => {};
 
 async function start(): Promise<void> {
+  // What caches keep of the page cannot name the host that it is asked at.
+  byId('curl', HTMLInputElement).value = curlLine(`${location.origin}/digit.png?scale=8`);
   enableCopying();
   const wall = createWall((seed) => {
     show(seed);
