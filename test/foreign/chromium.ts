@@ -59,6 +59,11 @@ export class Chromium {
     return new Chromium(browser, page);
   }
 
+  /** Another page, with a cache and storage of its own. */
+  newPage(): Promise<Page> {
+    return this.#browser.newPage();
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
   }

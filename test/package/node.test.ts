@@ -1,12 +1,15 @@
 /** The package in scripts: on the Node that the project pins, and on the machine's own, which may be as old as 20. */
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { buildSync } from 'esbuild';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readGolden, shippedModel, summaryOf } from '../src/golden.ts';
+import { exampleBelow } from './examples.ts';
 import { ownNode, pack, projectWith } from './installed.ts';
 
 let packed: ReturnType<typeof pack>;
@@ -67,6 +70,13 @@ describe.each(NODES)('on $name', ({ node, skip }) => {
     expect(runScript(node, alone, 'draw.mjs')).toEqual(readGolden().digits);
   });
 
+  test.skipIf(skip)('the documentation’s script writes a number', () => {
+    const folder = projectWith(packed.tarball, { 'script.js': exampleBelow('In a script') });
+    execFileSync(node, ['script.js'], { cwd: folder });
+    const picture = decode(readFileSync(join(folder, '2024.png')));
+    expect(picture).toMatchObject({ width: 4 * 28 * 8, height: 28 * 8 });
+  });
+
   test.skipIf(skip)('the app answers', () => {
     const script = `
       import { createApp } from 'digitmint/hono';
@@ -98,3 +108,22 @@ describe.each(NODES)('on $name', ({ node, skip }) => {
     expect(JSON.parse(output)).toEqual({ name: 'wasm', threads: 2, sums: [300] });
   });
 });
+
+test('the documentation’s test suite runs in vitest', () => {
+  const files = {
+    'digits.test.js': exampleBelow('In a test suite'),
+    'reader.js': "import { createMint } from 'digitmint';\n" + READER,
+  };
+  const folder = projectWith(packed.tarball, files, ['vitest']);
+  const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
+  const args = ['run', '--reporter', 'json', '--outputFile', 'report.json'];
+  execFileSync(process.execPath, [vitest, ...args], { cwd: folder, stdio: 'pipe' });
+  const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as object;
+  expect(report).toMatchObject({ success: true, numPassedTests: 20 });
+});
+
+/** Knows the suite's digits by heart. */
+const READER = `
+const known = (await createMint()).digits('cases', 20);
+export const read = (pixels) => known.find((digit) => digit.pixels.join() === pixels.join()).label;
+`;

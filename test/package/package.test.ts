@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { sizes } from './examples.ts';
 import { pack, ROOT } from './installed.ts';
 
 let packed: ReturnType<typeof pack>;
@@ -66,18 +67,18 @@ describe('the package', () => {
   });
 });
 
-/** The most that each takes, gzipped, in kB; docs/library.md shows them. */
-const SIZES: readonly (readonly [what: string, code: string, maxKb: number])[] = [
-  ['createMint', "export { createMint } from 'digitmint'", 11],
-  ['createMint and toPng', "export { createMint, toPng } from 'digitmint'", 13.5],
-  ['toSvg', "export { toSvg } from 'digitmint'", 3],
-  ['everything', "export * from 'digitmint'", 16],
-  ['digitmint/hono', "export * from 'digitmint/hono'", 30],
-];
+/** Of the sampler's code, gzipped, in kB. */
+const MAX_SAMPLER_KB = 15;
 
 describe('minified and gzipped, beside kernel and weights', () => {
-  test.each(SIZES)('%s takes no more than the documentation says', async (_, code, maxKb) => {
-    expect(await gzippedKb(code)).toBeLessThanOrEqual(maxKb);
+  test.each(sizes())('%s takes at most what the documentation says', async (code, maxKb) => {
+    expect(await gzippedKb(code.replace('import', 'export'))).toBeLessThanOrEqual(maxKb);
+  });
+
+  test('the sampler is small', () => {
+    const [[code, maxKb]] = sizes();
+    expect(code).toContain('createMint }');
+    expect(maxKb).toBeLessThanOrEqual(MAX_SAMPLER_KB);
   });
 });
 

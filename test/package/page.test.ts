@@ -3,11 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
+import type { Page } from 'playwright-core';
 import { build, createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { Chromium, hasChromium } from '../foreign/chromium.ts';
 import { readGolden, summaryOf } from '../src/golden.ts';
+import { exampleBelow } from './examples.ts';
 import { pack, projectWith } from './installed.ts';
 
 const SEEDS = Object.keys(readGolden().digits);
@@ -51,32 +53,30 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await chromium.close();
   });
 
+  /** @param folder whose files are answered, in place of a server */
+  async function open(url: string, folder?: string): Promise<Page> {
+    const page = await chromium.newPage();
+    onTestFinished(() => page.close());
+    await page.route('**', (route) => {
+      if (folder === undefined) return route.continue();
+      const { pathname } = new URL(route.request().url());
+      const path = join(folder, pathname === '/' ? 'index.html' : pathname);
+      if (!existsSync(path)) return route.fulfill({ status: 404 });
+      const contentType = TYPES[extname(path)] ?? 'application/octet-stream';
+      return route.fulfill({ body: readFileSync(path), contentType });
+    });
+    page.on('pageerror', (error) => console.error(error));
+    await page.goto(url);
+    return page;
+  }
+
   /** What a page has drawn, once its picture is there. */
   async function drawnAt(url: string, folder?: string): Promise<unknown> {
-    const browser = chromium.page.context().browser();
-    const page = await browser!.newPage();
-    onTestFinished(() => page.close());
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    if (folder !== undefined) {
-      await page.route('**', (route) => {
-        const { pathname } = new URL(route.request().url());
-        const path = join(folder, pathname === '/' ? 'index.html' : pathname);
-        if (!existsSync(path)) return route.fulfill({ status: 404 });
-        const contentType = TYPES[extname(path)] ?? 'application/octet-stream';
-        return route.fulfill({ body: readFileSync(path), contentType });
-      });
-    }
-    await page.goto(url);
-    const image = page.locator('img');
-    await Promise.race([
-      image.waitFor(),
-      page.waitForEvent('pageerror').then((error) => {
-        throw error;
-      }),
-    ]);
-    expect(await image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(8 * 28);
-    expect(complaints).toEqual([]);
+    const page = await open(url, folder);
+    const width = await page
+      .locator('img')
+      .evaluate((image: HTMLImageElement) => image.naturalWidth);
+    expect(width).toBe(8 * 28);
     const drawn = await page.evaluate(
       () => (globalThis as unknown as { drawn: [string, Parameters<typeof summaryOf>[0]][] }).drawn,
     );
@@ -88,6 +88,15 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await build({ root, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
     const drawn = await drawnAt('https://localhost/', join(root, 'dist'));
     expect(drawn).toEqual(readGolden().digits);
+  });
+
+  test('the documentation’s page shows a seven', async () => {
+    const page = `<!doctype html>\n${exampleBelow('In a page')}`;
+    const root = projectWith(packed.tarball, { 'index.html': page });
+    await build({ root, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
+    const shown = await open('https://localhost/', join(root, 'dist'));
+    const image = shown.getByAltText('a seven');
+    await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.naturalWidth)).toBe(4 * 28);
   });
 
   test('so does one on its development server', async () => {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { locateWrangler } from '../../training/bundle/worker.ts';
 import { shippedModel } from '../src/golden.ts';
+import { exampleBelow } from './examples.ts';
 import { pack, projectWith } from './installed.ts';
 
 let packed: ReturnType<typeof pack>;
@@ -19,16 +20,13 @@ beforeAll(() => {
 afterAll(() => packed.remove());
 
 const COMPATIBILITY_DATE = '2026-11-17';
+const MOUNTED = exampleBelow('In a Worker');
+/** The documentation's Worker, and what it would draw by itself. */
 const WORKER = `
 import { createMint, toSvg } from 'digitmint';
-import { createApp } from 'digitmint/hono';
-import { Hono } from 'hono';
-
+${MOUNTED}
 const mint = await createMint();
-const app = new Hono();
 app.get('/own.svg', (c) => c.body(toSvg(mint.digit(c.req.query('seed')))));
-app.route('/digits', await createApp());
-export default app;
 `;
 const CONFIG = `
 name = "own"
