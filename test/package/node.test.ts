@@ -89,7 +89,7 @@ describe.each(NODES)('on $name', ({ node, skip }) => {
     const output = execFileSync(node, ['app.js'], { cwd: folder, encoding: 'utf8' });
     const { url, pixels } = JSON.parse(output) as { url: string; pixels: number[] };
     expect(pixels).toEqual([...shippedModel().sampler.digit('a', { label: 7 }).pixels]);
-    expect(url).toMatch(/^http:\/\/localhost\/digits\/digit\.json\?seed=a&/);
+    expect(url).toMatch(/^\/digits\/digit\.json\?seed=a&/);
   });
 
   test.skipIf(skip)('the training backend multiplies, on several threads', () => {

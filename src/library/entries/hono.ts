@@ -14,7 +14,8 @@ export type { ModelOptions, Source } from '../types.ts';
  *
  *     app.route('/digits', await createApp());
  *
- * Variables `MAX_COUNT` and `MAX_PICTURE_PIXELS` of the environment and a binding `RATE_LIMITER` hold as in the service.
+ * Variables `ORIGIN`, `MAX_COUNT` and `MAX_PICTURE_PIXELS` of the environment and a binding `RATE_LIMITER` hold as in the
+ * service.
  *
  * @throws Error that says what cannot be loaded, or what is wrong with weights of your own
  */

@@ -49,8 +49,8 @@ describe('the app, mounted', () => {
     const response = await get('/some/digits/digits.json?seed=a&count=2');
     const { digits } = (await response.json()) as { digits: { url: string; pixels: number[] }[] };
     for (const { url, pixels } of digits) {
-      expect(url).toMatch(/^http:\/\/localhost\/some\/digits\/digit\.json\?/);
-      const again = await around.request(url);
+      expect(url).toMatch(/^\/some\/digits\/digit\.json\?/);
+      const again = await get(url);
       expect(again.headers.get('Cache-Control')).toContain('immutable');
       expect(((await again.json()) as { pixels: number[] }).pixels).toEqual(pixels);
     }
@@ -64,11 +64,20 @@ describe('the app, mounted', () => {
       servers: { url: string }[];
       paths: Record<string, { get: { 'x-codeSamples': { source: string }[] } }>;
     };
-    expect(api.servers).toEqual([{ url: 'http://localhost/some/digits' }]);
+    expect(api.servers).toEqual([{ url: '/some/digits' }]);
     for (const { get: operation } of Object.values(api.paths)) {
-      const [, url] = /'(http:[^']+)'/.exec(operation['x-codeSamples'][0].source) ?? [];
+      const [, url] = /'(https:[^']+)'/.exec(operation['x-codeSamples'][0].source) ?? [];
       expect((await around.request(url)).status, url).toBe(200);
     }
+  });
+
+  test('its addresses are absolute where the environment names an origin', async () => {
+    const environment = { ORIGIN: 'https://example.com' };
+    const request = (path: string) => around.request(`/some/digits${path}`, {}, environment);
+    const { url } = (await (await request('/7.json')).json()) as { url: string };
+    expect(url).toMatch(/^https:\/\/example\.com\/some\/digits\/digit\.json\?/);
+    const api = (await (await request('/openapi.json')).json()) as { servers: object[] };
+    expect(api.servers).toEqual([{ url: 'https://example.com/some/digits' }]);
   });
 
   test('answers what is wrong with problem documents', async () => {
