@@ -9,16 +9,11 @@ import { LATENT_FRACTION_BITS, LATENT_ONE } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
-import {
-  type DataOrigin,
-  dataOriginOf,
-  differenceOf,
-  hasNoClasses,
-  motifOf,
-} from '../quantization/data-origin.ts';
+import { hasNoClasses, motifOf } from '../quantization/data-origin.ts';
 import { directionsOf } from './directions.ts';
 import { layOut } from './layout.ts';
-import { type DenseLayer, type Network, readNetwork } from './network.ts';
+import { type Network, readNetwork } from './network.ts';
+import { type Learned, learnedBy, requireSameData } from './pairing.ts';
 
 /** The bytes of a file, and its name for messages. */
 export interface WeightsFile {
@@ -31,7 +26,7 @@ const DIRECTIONS = 6;
 
 /** Whether a classifier belongs to the generator in this file. @throws Failure if it holds none */
 export function needsClassifier(generatorFile: WeightsFile): boolean {
-  return !hasNoClasses(readGenerator(generatorFile).origin);
+  return !hasNoClasses(readGenerator(generatorFile).learned.origin);
 }
 
 /**
@@ -42,9 +37,9 @@ export function packModel(
   generatorFile: WeightsFile,
   classifierFile: WeightsFile | undefined,
 ): Uint8Array {
-  const { network: generator, origin } = readGenerator(generatorFile);
+  const { network: generator, learned } = readGenerator(generatorFile);
   const classifier = classifierFile && readClassifier(classifierFile);
-  if (classifier) requireSameData(generatorFile, origin, classifierFile, classifier.origin);
+  if (classifier) requireSameData(learned, classifier.learned);
   if (classifier === undefined && generator.classes > 0) {
     throw new Failure(`${generatorFile.path}: found no classifier for it, expected one.`);
   }
@@ -57,7 +52,7 @@ export function packModel(
   const metadata: PackedMetadata = {
     hash: hash.digest('hex'),
     layout: JSON.stringify(layout),
-    motif: JSON.stringify(motifOf(origin, classifier?.origin)),
+    motif: JSON.stringify(motifOf(learned.origin, classifier?.learned.origin)),
     generator: JSON.stringify(generator.metadata),
     ...(classifier && { classifier: JSON.stringify(classifier.network.metadata) }),
     directions: JSON.stringify(
@@ -76,14 +71,14 @@ function inLatentUnits(x: number): number {
 /** A network, and what it has learned from. */
 interface Weights {
   readonly network: Network;
-  readonly origin: DataOrigin;
+  readonly learned: Learned;
 }
 
 function readGenerator(file: WeightsFile): Weights {
   const network = readWeights(file, 'generator');
-  const found = network.inputFractionBits;
-  requireEqual(file.path, 'fraction bits of latents', found, LATENT_FRACTION_BITS);
-  return { network, origin: originOf(file, network, lastOf(network).outputs, network.classes) };
+  const { inputFractionBits } = network;
+  requireEqual(file.path, 'fraction bits of latents', inputFractionBits, LATENT_FRACTION_BITS);
+  return { network, learned: learnedBy(file.path, network) };
 }
 
 function readClassifier(file: WeightsFile): Weights {
@@ -91,40 +86,7 @@ function readClassifier(file: WeightsFile): Weights {
   const { path } = file;
   requireEqual(path, 'as the limit of its inputs', network.inputLimit, MAX_ACTIVATION);
   requireEqual(path, 'fraction bits of pixels', network.inputFractionBits, PIXEL_FRACTION_BITS);
-  const [pixels, classes] = [network.layers[0].inputs, lastOf(network).outputs];
-  return { network, origin: originOf(file, network, pixels, classes) };
-}
-
-function lastOf({ layers }: Network): DenseLayer {
-  return layers[layers.length - 1];
-}
-
-function originOf(
-  { path }: WeightsFile,
-  { metadata }: Network,
-  pixels: number,
-  classes: number,
-): DataOrigin {
-  try {
-    return dataOriginOf(metadata, pixels, classes);
-  } catch (error) {
-    throw new Failure(`${path}: ${reasonOf(error)}.`);
-  }
-}
-
-/** A generator and a classifier of different data draw one thing and read another. */
-function requireSameData(
-  generatorFile: WeightsFile,
-  generator: DataOrigin,
-  classifierFile: WeightsFile,
-  classifier: DataOrigin,
-): void {
-  const difference = differenceOf(generator, classifier);
-  if (difference === undefined) return;
-  const paths = `${generatorFile.path} and ${classifierFile.path}`;
-  throw new Failure(
-    `${paths}: found that they learned from different data, ${difference}; train the classifier for the generator's by npm run train:classifier -- --data DIR.`,
-  );
+  return { network, learned: learnedBy(path, network) };
 }
 
 function readWeights({ path, bytes }: WeightsFile, kind: Kind): Network {

@@ -5,13 +5,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { build } from '../bundle/build.ts';
 import { loadEngine } from '../bundle/engine.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
-import { Failure, UsageError, runCommand } from '../cli/failure.ts';
+import { type Network, readNetwork } from '../bundle/network.ts';
+import { type Learned, learnedBy, requireSameData } from '../bundle/pairing.ts';
+import { Failure, UsageError, reasonOf, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
 import type { Fidelity } from '../evaluation/fidelity.ts';
 import { quantizeGenerator } from '../evaluation/quantized.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
-import { FloatFileError } from '../quantization/float-file.ts';
+import { hasNoClasses } from '../quantization/data-origin.ts';
+import { FloatFileError, parseNetwork } from '../quantization/float-file.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT =
@@ -43,7 +46,9 @@ await runCommand(async () => {
   try {
     source = generatorOf(from);
     await build([SAMPLER_KERNEL]);
-    const { quantizedFile, fidelity } = quantizeGenerator(readFileSync(source), loadClassifier());
+    const bytes = readFileSync(source);
+    const classify = loadClassifier(learnedBy(source, parseNetwork(bytes)));
+    const { quantizedFile, fidelity } = quantizeGenerator(bytes, classify);
     writeAtomically(out, quantizedFile);
     process.stdout.write(`${source} → ${out}\n${reportOf(fidelity)}\n`);
   } catch (error) {
@@ -54,9 +59,23 @@ await runCommand(async () => {
   return 0;
 });
 
-/** The classifier that the generator will be served with, if there is one for pictures like its own. */
-function loadClassifier() {
-  return existsSync(CLASSIFIER) ? loadEngine(readFileSync(CLASSIFIER)).classify : undefined;
+/**
+ * The classifier that the generator will be served with, if there is one, and if its data have classes.
+ * @throws Failure if it has learned from other data
+ */
+function loadClassifier(generator: Learned) {
+  if (hasNoClasses(generator.origin) || !existsSync(CLASSIFIER)) return undefined;
+  const file = readFileSync(CLASSIFIER);
+  requireSameData(generator, learnedBy(CLASSIFIER, readClassifier(file)));
+  return loadEngine(file).classify;
+}
+
+function readClassifier(file: Uint8Array): Network {
+  try {
+    return readNetwork(file);
+  } catch (error) {
+    throw new Failure(`${CLASSIFIER}: found weights that cannot be used: ${reasonOf(error)}.`);
+  }
 }
 
 function reportOf({

@@ -98,27 +98,34 @@ export function hasNoClasses({ classes }: DataOrigin): boolean {
 }
 
 /**
- * Why a generator and a classifier do not go together: what differs, "of 20 × 16 pixels and of 28 × 28". Where both
- * say which data they learned from, these must be the same; what one of them does not say is no difference.
- * @returns undefined if they do
+ * Whether two networks go together: whether they learned from the same data, known by their hash. Where one of them does
+ * not say that, name, size and classes have to be the same, as far as both say them.
  */
-export function differenceOf(generator: DataOrigin, classifier: DataOrigin): string | undefined {
+export function haveSameData(one: DataOrigin, other: DataOrigin): boolean {
+  if (one.sha256 !== undefined && other.sha256 !== undefined) return one.sha256 === other.sha256;
   const facts: readonly ((origin: DataOrigin) => string | undefined)[] = [
-    ({ width, height }) => `${width} × ${height} pixels`,
-    ({ classes }) => classes && `${classes.length} classes`,
     ({ name }) => name,
-    ({ classes }) => classes && `the classes ${classes.join(', ')}`,
-    ({ sha256 }) => sha256 && `the data ${sha256.slice(0, 16)}`,
+    ({ width, height }) => `${width} × ${height}`,
+    ({ classes }) => classes && JSON.stringify(classes),
   ];
-  for (const fact of facts) {
-    const [one, other] = [fact(generator), fact(classifier)];
-    if (one !== undefined && other !== undefined && one !== other) return `${one} and ${other}`;
-  }
-  return undefined;
+  return facts.every((fact) => {
+    const [a, b] = [fact(one), fact(other)];
+    return a === undefined || b === undefined || a === b;
+  });
 }
 
-/** The data set of MNIST, whose pictures are digits. */
-const MNIST = 'MNIST';
+/** "fashion-mnist (28 × 28 pixels, 10 classes)" */
+export function describeOrigin({ name, width, height, classes, sha256 }: DataOrigin): string {
+  const facts = [
+    `${width} × ${height} pixels`,
+    ...(classes ? [`${classes.length} classes`] : []),
+    ...(sha256 === undefined ? [] : [`SHA-256 ${sha256.slice(0, 8)}…`]),
+  ];
+  return `${name ?? 'data without a name'} (${facts.join(', ')})`;
+}
+
+/** The data set whose pictures are digits. */
+export const MNIST = 'MNIST';
 
 /** What a model of these two draws. */
 export function motifOf(generator: DataOrigin, classifier: DataOrigin | undefined): Motif {

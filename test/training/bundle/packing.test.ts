@@ -70,12 +70,12 @@ describe('weights that cannot be used are refused in one line that names the fil
     [
       'other pictures',
       () => packedOf(randomNetwork([100, 100]), classifier),
-      /^generator and classifier: .* 10 × 10 pixels and 28 × 28 pixels; .*npm run train:classifier/,
+      /^generator and classifier: .*\(10 × 10 pixels\) and .*\(28 × 28 pixels, 10 classes\).*npm run train:classifier/,
     ],
     [
       'another classifier',
       () => packedOf(labelled, randomNetwork([784, 9], '', CLASSIFIER)),
-      /^generator and classifier: .* 10 classes and 9 classes;/,
+      /^generator and classifier: .* 10 classes\) and .* 9 classes\)/,
     ],
     [
       'pixels of another unit',
@@ -86,7 +86,7 @@ describe('weights that cannot be used are refused in one line that names the fil
     [
       'other classes',
       () => packedOf(randomNetwork([103, 784], '', { ...CONDITIONAL, classes: 3 }), classifier),
-      /^generator and classifier: .* 3 classes and 10 classes;/,
+      /^generator and classifier: .* 3 classes\) and .* 10 classes\)/,
     ],
   ];
 
