@@ -26,7 +26,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/backend',
     'src/encoders',
     'src/weights',
-    'src/digit.ts',
   ],
   'training/doctor': [
     'training/gan',
@@ -35,7 +34,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/cli',
     'training/backend',
     'src/sampler',
-    'src/digit.ts',
   ],
   'training/sampling': [
     'training/cli',
@@ -65,7 +63,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/cli',
     'training/backend',
     'src/sampler',
-    'src/digit.ts',
   ],
   'training/evaluation': [
     'training/bundle',
@@ -90,7 +87,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/digit.ts',
   ],
   'training/quantization': ['src/weights', 'src/sampler', 'src/sampler/kernel', 'src/digit.ts'],
-  'training/data': ['training/cli', 'src/encoders', 'src/sampler', 'src/digit.ts'],
+  'training/data': ['training/cli', 'src/encoders', 'src/sampler'],
   'training/cli': [],
   'training/backend': ['training/backend/wasm'],
   'training/backend/wasm': [],

@@ -10,6 +10,13 @@ import { onTestFinished } from 'vitest';
 
 import { Failure } from '../../training/cli/failure.ts';
 
+/** Size and classes of MNIST's images. */
+export const LIKE_MNIST = {
+  width: 28,
+  height: 28,
+  classes: Array.from({ length: 10 }, (_, label) => `${label}`),
+};
+
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'digitmint-'));

@@ -4,8 +4,9 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { Random } from '../../src/sampler/random.ts';
 import { FusedAdam, denseWeightsOf } from '../backend/index.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, LabelledDataset } from '../data/dataset.ts';
 import { shuffle } from '../data/shuffle.ts';
+import { dataMetadata } from '../quantization/data-origin.ts';
 import { serializeNetwork } from '../quantization/float-file.ts';
 import { buildClassifier } from './networks.ts';
 import {
@@ -28,7 +29,7 @@ export function totalSteps({ count }: Dataset, { epochs }: ClassifierSettings): 
  * @throws Failure if the loss is no longer a finite number
  */
 export function trainClassifier(
-  dataset: Dataset,
+  dataset: LabelledDataset,
   settings: ClassifierSettings,
   stepped: (done: number) => void,
 ): Uint8Array {
@@ -44,18 +45,18 @@ export function trainClassifier(
     recipe: JSON.stringify({ epochs, batchSize: BATCH_SIZE, seed }),
     epochs: String(epochs),
     seed: String(seed),
-    dataset: dataset.name,
+    ...dataMetadata(dataset),
   });
 }
 
 /** Shows every image once an epoch, in a new order each time. */
 function learn(
-  dataset: Dataset,
+  dataset: LabelledDataset,
   { epochs, seed }: ClassifierSettings,
   stepped: (done: number) => void,
 ): tf.Sequential {
   const random = Random.fromString(`classifier ${seed}`);
-  const model = buildClassifier(random);
+  const model = buildClassifier(dataset, random);
   const steps = stepsPerEpoch(dataset.count);
   const order = Uint32Array.from({ length: dataset.count }, (_, index) => index);
   for (const [third, rate] of LEARNING_RATES.entries()) {

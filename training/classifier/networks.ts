@@ -7,15 +7,18 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import { type Random, addDense, addLeakyRelu } from '../backend/index.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { HIDDEN_UNITS, LEAKY_RELU_SLOPE } from './recipe.ts';
 
-/** (batch, 784) → dense, LeakyReLU → dense → (batch, 10) logits */
-export function buildClassifier(random: Random): tf.Sequential {
+/** (batch, pixels) → dense, LeakyReLU → dense → (batch, classes) logits */
+export function buildClassifier(
+  { width, height, classes }: Pick<Dataset, 'width' | 'height' | 'classes'>,
+  random: Random,
+): tf.Sequential {
   const model = tf.sequential({ name: 'classifier' });
-  addDense(model, DIGIT_PIXELS, HIDDEN_UNITS, 1, random);
+  addDense(model, width * height, HIDDEN_UNITS, 1, random);
   addLeakyRelu(model, 1, LEAKY_RELU_SLOPE);
-  addDense(model, HIDDEN_UNITS, CLASSES, 2, random);
+  addDense(model, HIDDEN_UNITS, classes.length, 2, random);
   return model;
 }

@@ -1,8 +1,7 @@
 /** The classifier's float file → the quantized file that ships. */
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { LabelledDataset } from '../data/dataset.ts';
 import { quantizeAndMeasure } from '../evaluation/quantized.ts';
 import { parseNetwork } from '../quantization/float-file.ts';
 import { accuracyOf } from './accuracy.ts';
@@ -15,9 +14,9 @@ import { CALIBRATION_IMAGES } from './recipe.ts';
  */
 export function quantizeClassifier(
   file: Uint8Array,
-  { train, test }: { train: Dataset; test: Dataset },
+  { train, test }: { train: LabelledDataset; test: LabelledDataset },
 ): { quantizedFile: Uint8Array; accuracy: number } {
-  const pixels = train.images.subarray(0, CALIBRATION_IMAGES * DIGIT_PIXELS);
+  const pixels = train.images.subarray(0, CALIBRATION_IMAGES * train.width * train.height);
   const inputs = Float32Array.from(pixels, (level) => INPUT_OF_GREY[level]);
   const { quantizedFile, measured } = quantizeAndMeasure(
     file,

@@ -8,6 +8,9 @@ import { PoolError, startBackend } from '../backend/index.ts';
 import { ROOT, build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { CLASSIFIER, GENERATOR } from '../bundle/model.ts';
+import { readNetwork } from '../bundle/network.ts';
+import type { WeightsFile } from '../bundle/packing.ts';
+import { learnedBy } from '../bundle/pairing.ts';
 import { Failure, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import {
@@ -20,12 +23,13 @@ import {
 } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
 import { readDataset } from '../data/dataset.ts';
-import { evaluate, readSubject, roundsOf } from '../evaluation/evaluate.ts';
+import { type Subject, evaluate, readSubject, roundsOf } from '../evaluation/evaluate.ts';
 import { NEIGHBOURS } from '../evaluation/precision-recall.ts';
 import { DEFAULT_SAMPLES } from '../evaluation/recipe.ts';
 import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
 import { jsonOf, textOf } from '../evaluation/results.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
+import { hasNoClasses, haveSameData } from '../quantization/data-origin.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run evaluate -- [flags]';
@@ -83,14 +87,15 @@ await runCommand(async () => {
   const { weights, data, samples, threads } = values;
   const path = locate(weights);
   const subject = readSubject({ path, bytes: readFileSync(path) });
-  const classifier = { path: CLASSIFIER, bytes: readFileSync(join(ROOT, CLASSIFIER)) };
+  const classifier = classifierOf(subject);
   const dataset = readDataset(data);
   const steps = { total: stepsOfReference(dataset), name: 'steps' };
   const stepped = createCounter(process.stderr, steps);
   await build([SAMPLER_KERNEL, referenceOf(dataset, threads, stepped)]);
-  if (subject.dataset !== undefined && subject.dataset !== dataset.name) {
+  const { name } = subject.learned.origin;
+  if (name !== undefined && name !== dataset.name) {
     process.stderr.write(
-      `${path} has learned from ${subject.dataset}, and is compared with ${dataset.name}.\n`,
+      `${path} has learned from ${name}, and is compared with ${dataset.name}.\n`,
     );
   }
   // Without relaxed SIMD, whose last bits depend on the processor: figures are the same everywhere.
@@ -98,7 +103,7 @@ await runCommand(async () => {
   for (const note of backend.notes) process.stderr.write(`${note}\n`);
   try {
     const reference = loadReference(dataset);
-    const total = samples * roundsOf(subject);
+    const total = samples * roundsOf(subject, classifier);
     const progress = createCounter(process.stderr, { total, name: 'digits' });
     const setting = { reference, dataset, classifier, samples };
     const { evaluation, nearest } = evaluate(subject, setting, progress);
@@ -112,6 +117,15 @@ await runCommand(async () => {
     await backend.stop();
   }
 });
+
+/** The classifier that ships, if it has learned from the generator's data. */
+function classifierOf({ learned }: Subject): WeightsFile | undefined {
+  const path = join(ROOT, CLASSIFIER);
+  if (hasNoClasses(learned.origin) || !existsSync(path)) return undefined;
+  const bytes = readFileSync(path);
+  const { origin } = learnedBy(CLASSIFIER, readNetwork(bytes));
+  return haveSameData(learned.origin, origin) ? { path: CLASSIFIER, bytes } : undefined;
+}
 
 /** A file, or the generator of a run's folder. */
 function locate(weights: string): string {

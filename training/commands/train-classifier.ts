@@ -1,6 +1,5 @@
 /** `npm run train:classifier`: trains the classifier and writes its int8 weights. Flags in, one call, exit code out. */
 
-import { CLASSES } from '../../src/digit.ts';
 import { PoolError, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
@@ -11,7 +10,7 @@ import { Failure, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path, wholeNumber } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
-import { type Dataset, type Split, readDataset, requireClasses } from '../data/dataset.ts';
+import { type LabelledDataset, type Split, readDataset, requireLabels } from '../data/dataset.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run train:classifier -- [flags]';
@@ -62,8 +61,6 @@ await runCommand(async () => {
   }
 });
 
-function read(data: string | null, split: Split): Dataset {
-  const dataset = readDataset(data, split);
-  requireClasses(dataset, CLASSES, 'the classifier');
-  return dataset;
+function read(data: string | null, split: Split): LabelledDataset {
+  return requireLabels(readDataset(data, split), 'the classifier');
 }

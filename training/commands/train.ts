@@ -2,7 +2,6 @@
 
 import { resolve } from 'node:path';
 
-import { CLASSES } from '../../src/digit.ts';
 import { type Backend, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
@@ -10,7 +9,7 @@ import { UsageError, runCommand } from '../cli/failure.ts';
 import { type Parsed, helpText, parseFlags } from '../cli/flags.ts';
 import { listenForInterrupt } from '../cli/interrupt.ts';
 import { createCounter, createProgress } from '../cli/progress.ts';
-import { type Dataset, readDataset, requireClasses } from '../data/dataset.ts';
+import { type Dataset, readDataset, requireLabels } from '../data/dataset.ts';
 import { createFrechetOf } from '../evaluation/frechet-of.ts';
 import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
 import { setAside } from '../gan/checkpoint.ts';
@@ -53,7 +52,7 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
     : { ...asked, data };
 
   const dataset = readDataset(settings.data);
-  if (settings.conditional) requireClasses(dataset, CLASSES, '--conditional');
+  if (settings.conditional) requireLabels(dataset, '--conditional');
   if (existing !== undefined) requireSameContent(existing, dataset, given.has('data'));
 
   await build([TRAINING_KERNELS]);

@@ -9,7 +9,6 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { DIGIT_SIDE } from '../../src/digit.ts';
 import { type IdxArray, IdxError, parseIdx } from '../../src/encoders/idx.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 
@@ -17,13 +16,21 @@ import { Failure, reasonOf } from '../cli/failure.ts';
 export interface Dataset {
   readonly name: string;
   readonly count: number;
-  /** (count, 28, 28), 255 is ink. */
+  /** Of each image, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** (count, height, width), 255 is ink. */
   readonly images: Uint8Array;
-  /** (count) */
-  readonly labels: Uint8Array;
+  /** The names of the classes, in the order of their numbers; none where there are no labels. */
+  readonly classes: readonly string[];
+  /** (count): the place of each image's class among the classes. */
+  readonly labels: Uint8Array | undefined;
   /** SHA-256 of the uncompressed files, images then labels, in hex: what a resumed run compares. */
   readonly sha256: string;
 }
+
+/** A data set whose images have classes. */
+export type LabelledDataset = Dataset & { readonly labels: Uint8Array };
 
 /** Which part of the data: what networks learn from, or what they are tested on. */
 export type Split = 'train' | 't10k';
@@ -40,6 +47,10 @@ const MNIST_SHA256: Readonly<Record<string, string>> = {
   't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
   't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
 };
+
+/** Bounds on width and height, in pixels. */
+const MIN_SIDE = 8;
+const MAX_SIDE = 64;
 
 /** Ten times what MNIST takes. A small .gz that inflates without end stops here. */
 const MAX_FILE_BYTES = 1 << 29;
@@ -61,9 +72,9 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
     shape: [count, height, width],
     data: images,
   } = parse(imagesFile, 3);
-  if (height !== DIGIT_SIDE || width !== DIGIT_SIDE) {
+  if (![width, height].every((side) => side >= MIN_SIDE && side <= MAX_SIDE)) {
     throw new DatasetError(
-      `${imagesFile.path}: found images of ${width} × ${height} pixels, expected ${DIGIT_SIDE} × ${DIGIT_SIDE}.`,
+      `${imagesFile.path}: found images of ${width} × ${height} pixels, expected ${MIN_SIDE} to ${MAX_SIDE} each way.`,
     );
   }
   const { data: labels } = parse(labelsFile, 1);
@@ -75,7 +86,9 @@ export function readDataset(directory: string | null, split: Split = 'train'): D
   if (count === 0) throw new DatasetError(`${imagesFile.path}: found no image, expected some.`);
   const sha256 = createHash('sha256').update(imagesFile.bytes).update(labelsFile.bytes);
   const name = imagesFile.sha256 === MNIST_SHA256[imagesFile.name] ? 'MNIST' : basename(folder);
-  return { name, count, images, labels, sha256: sha256.digest('hex') };
+  const largest = labels.reduce((max, label) => Math.max(max, label), 0);
+  const classes = Array.from({ length: largest + 1 }, (_, label) => `${label}`);
+  return { name, count, width, height, images, classes, labels, sha256: sha256.digest('hex') };
 }
 
 interface IdxFile {
@@ -127,14 +140,20 @@ function parse({ path, bytes }: IdxFile, rank: number): IdxArray {
   }
 }
 
+/** Bounds on the number of classes that networks learn. */
+const MIN_CLASSES = 2;
+const MAX_CLASSES = 100;
+
 /**
- * @param user what needs the labels, for the message
- * @throws DatasetError if a label is not a class 0 … classes − 1
+ * @param user what needs the classes, for the message
+ * @throws DatasetError if there are none, or too few or too many of them
  */
-export function requireClasses({ name, labels }: Dataset, classes: number, user: string): void {
-  const index = labels.findIndex((label) => label >= classes);
-  if (index === -1) return;
-  throw new DatasetError(
-    `${name}: found label ${labels[index]} at image ${index}, expected 0 to ${classes - 1} for ${user}.`,
-  );
+export function requireLabels({ labels, ...dataset }: Dataset, user: string): LabelledDataset {
+  const { name, classes } = dataset;
+  const expected = `expected ${MIN_CLASSES} to ${MAX_CLASSES} classes for ${user}`;
+  if (labels === undefined) throw new DatasetError(`${name}: found no labels, ${expected}.`);
+  if (classes.length < MIN_CLASSES || classes.length > MAX_CLASSES) {
+    throw new DatasetError(`${name}: found ${classes.length} classes, ${expected}.`);
+  }
+  return { ...dataset, labels };
 }

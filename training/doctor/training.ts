@@ -3,14 +3,14 @@
 import { randomFillSync } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { type Backend, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure } from '../cli/failure.ts';
 import { type Dataset, readDataset } from '../data/dataset.ts';
-import { DEFAULTS } from '../gan/recipe.ts';
+import { recipeSizes } from '../gan/networks.ts';
+import { DEFAULTS, MNIST_SIZE } from '../gan/recipe.ts';
 import { step } from '../gan/step.ts';
 import { createTrainer } from '../gan/trainer.ts';
 import { judge, type Line } from './line.ts';
@@ -47,11 +47,15 @@ function findDataset(): { dataset: Dataset; line: Line } {
     return { dataset, line: { name, found, verdict: 'ok' } };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    const { width, height } = MNIST_SIZE;
     const dataset = {
       name: 'noise',
       count: RANDOM_IMAGES,
-      images: randomFillSync(new Uint8Array(RANDOM_IMAGES * DIGIT_PIXELS)),
-      labels: new Uint8Array(RANDOM_IMAGES),
+      images: randomFillSync(new Uint8Array(RANDOM_IMAGES * width * height)),
+      width,
+      height,
+      classes: [],
+      labels: undefined,
       sha256: '',
     };
     return { dataset, line: { name, found: 'none', verdict: 'missing', advice: error.message } };
@@ -61,7 +65,7 @@ function findDataset(): { dataset: Dataset; line: Line } {
 function measure(backend: Backend, dataset: Dataset, load: number): Line[] {
   const settings = DEFAULTS;
   const random = Random.fromString('doctor');
-  const trainer = createTrainer(settings, random);
+  const trainer = createTrainer(settings, random, { sizes: recipeSizes(settings, dataset) });
   const timesFor = (durationMs: number): number[] => {
     const timesMs: number[] = [];
     const endMs = performance.now() + durationMs;

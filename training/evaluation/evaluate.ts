@@ -3,17 +3,19 @@
  * here: what the figures mean (figures.ts), and which pictures they compare with (reference.ts).
  */
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
+import type { Size } from '../../src/digit.ts';
 import type { Image } from '../../src/encoders/pixels.ts';
+import { inPairs } from '../../src/sampler/engine.ts';
 import { Random } from '../../src/sampler/random.ts';
-import type { Digit, Sampler } from '../../src/sampler/sampler.ts';
 import { createModel } from '../../src/weights/model.ts';
 import { parseSafetensors } from '../../src/weights/safetensors.ts';
-import { loadKernel } from '../bundle/engine.ts';
-import { readNetwork } from '../bundle/network.ts';
-import { type WeightsFile, packModel } from '../bundle/packing.ts';
+import { loadEngine, loadKernel } from '../bundle/engine.ts';
+import { type Network, readNetwork } from '../bundle/network.ts';
+import { type WeightsFile, needsClassifier, packModel } from '../bundle/packing.ts';
+import { type Learned, learnedBy } from '../bundle/pairing.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { hasNoClasses } from '../quantization/data-origin.ts';
 import { type FloatNetwork, parseNetwork } from '../quantization/float-file.ts';
 import { type GeneratorInputs, drawInputs } from '../quantization/inputs.ts';
 import { drawFloat } from './draw.ts';
@@ -33,8 +35,8 @@ export interface Evaluation extends Figures {
   /** The Fréchet distance of one half of the real pictures to the other. */
   readonly frechetFloor: number;
   readonly int8: Int8Figures;
-  /** Figures of the int8 generator's digits as the service takes them. */
-  readonly served: ServedFigures;
+  /** Figures of the int8 generator's digits as the service takes them; null where no classifier of its data is there. */
+  readonly served: ServedFigures | null;
 }
 
 /** The int8 generator as it is. */
@@ -57,36 +59,42 @@ export interface Subject {
   readonly file: WeightsFile;
   /** Undefined if the weights are int8. */
   readonly float: FloatNetwork | undefined;
-  /** The name of the data set that it learned from; undefined if the file does not say. */
-  readonly dataset: string | undefined;
+  /** What it has learned from. */
+  readonly learned: Learned;
 }
 
 /** @throws Failure where the file holds no generator */
 export function readSubject(file: WeightsFile): Subject {
+  const { float, network } = readGenerator(file);
+  return { file, float, learned: learnedBy(file.path, network) };
+}
+
+function readGenerator({ path, bytes }: WeightsFile): {
+  readonly float: FloatNetwork | undefined;
+  readonly network: FloatNetwork | Network;
+} {
   try {
-    const { metadata, tensors } = parseSafetensors(file.bytes);
-    const { dataset } = metadata;
-    if (tensors.get('dense_1.weight')?.dtype !== 'I8') {
-      return { file, float: parseNetwork(file.bytes), dataset };
-    }
-    readNetwork(file.bytes);
-    return { file, float: undefined, dataset };
+    const isInt8 = parseSafetensors(bytes).tensors.get('dense_1.weight')?.dtype === 'I8';
+    if (isInt8) return { float: undefined, network: readNetwork(bytes) };
+    const float = parseNetwork(bytes);
+    return { float, network: float };
   } catch (error) {
-    throw new Failure(`${file.path}: found no generator in it (${reasonOf(error)}).`);
+    throw new Failure(`${path}: found no generator in it (${reasonOf(error)}).`);
   }
 }
 
 /** The rounds of an evaluation: digits of the float weights, of the int8 weights, and as the service takes them. */
-export function roundsOf({ float }: Subject): number {
-  return float === undefined ? 2 : 3;
+export function roundsOf({ float, learned }: Subject, classifier: WeightsFile | undefined): number {
+  const isServed = classifier !== undefined || hasNoClasses(learned.origin);
+  return 1 + (float === undefined ? 0 : 1) + (isServed ? 1 : 0);
 }
 
 /** What an evaluation needs beside the generator. */
 export interface Setting {
   readonly reference: Reference;
   readonly dataset: Dataset;
-  /** The int8 classifier that ships. */
-  readonly classifier: WeightsFile;
+  /** The int8 classifier that ships; undefined where it is not the generator's. */
+  readonly classifier: WeightsFile | undefined;
   /** How many digits are drawn in a round. */
   readonly samples: number;
 }
@@ -97,7 +105,7 @@ export interface Setting {
  * @throws Failure where the service could not run the generator
  */
 export function evaluate(
-  { file, float }: Subject,
+  { file, float, learned }: Subject,
   { reference, dataset, classifier, samples }: Setting,
   progress: (digits: number) => void,
 ): { evaluation: Evaluation; nearest: Image } {
@@ -106,7 +114,7 @@ export function evaluate(
   let digits = 0;
   const figures = (pictures: Pictures): Figures => {
     const indices = Uint32Array.from({ length: samples }, (_, index) => index);
-    const assessed = assess(reference.network, pictures.pixels, indices);
+    const assessed = assess(reference.network, pictures.pixels, reference.size, indices);
     const result = figuresOf(pictures, assessed, target, reference.classes);
     progress((digits += samples));
     return result;
@@ -116,15 +124,18 @@ export function evaluate(
     float === undefined
       ? file.bytes
       : quantizeAndMeasure(file.bytes, float, calibrationOf(float), () => null).quantizedFile;
-  const packed = packModel({ path: file.path, bytes }, classifier);
-  const { sampler, isConditional } = createModel(loadKernel(), packed);
+  const { draw } = loadEngine(bytes);
   const network = float ?? readNetwork(bytes);
+  const { width, height } = learned.origin;
+  requireSize(file.path, { width, height }, dataset);
+  const isConditional = network.classes > 0;
   const inputs = drawInputs(Random.fromString(LATENTS_SEED), samples, network);
   const labels = isConditional ? labelsIn(inputs, network.classes) : undefined;
-  const rounded = { pixels: pixelsOf(inputs.integers.map((input) => sampler.draw(input))), labels };
-  const drawn = float && { pixels: drawFloat(float, inputs.reals), labels };
+  const pixels = pixelsOf(Array.from(inPairs(inputs.integers, draw), (picture) => picture.slice()));
+  const rounded = { width, height, pixels, labels };
+  const drawn = float && { width, height, pixels: drawFloat(float, inputs.reals), labels };
   const int8 = figures(rounded);
-  const served = drawServed(sampler, samples);
+  const served = drawServed({ path: file.path, bytes }, classifier, samples);
   return {
     evaluation: {
       kind: drawn ? 'float' : 'int8',
@@ -136,7 +147,7 @@ export function evaluate(
         ...(drawn ? errorsBetween(rounded.pixels, drawn.pixels) : errorsIn(bytes)),
         ...int8,
       },
-      served: { ...figures(served.pictures), candidates: served.candidates },
+      served: served && { ...figures(served.pictures), candidates: served.candidates },
     },
     nearest: nearestImages((drawn ?? rounded).pixels, dataset),
   };
@@ -149,25 +160,40 @@ function labelsIn({ integers }: GeneratorInputs, classes: number): Uint8Array {
   );
 }
 
-function pixelsOf(digits: readonly Digit[]): Uint8Array {
-  const pixels = new Uint8Array(digits.length * DIGIT_PIXELS);
-  for (const [i, digit] of digits.entries()) pixels.set(digit.pixels, i * DIGIT_PIXELS);
+/** At least one, one after the other. */
+function pixelsOf(pictures: readonly Uint8Array[]): Uint8Array {
+  const imageSize = pictures[0].length;
+  const pixels = new Uint8Array(pictures.length * imageSize);
+  for (const [i, picture] of pictures.entries()) pixels.set(picture, i * imageSize);
   return pixels;
 }
 
-/** Digits of seeds, as the service answers them. */
+/**
+ * Digits of seeds, as the service answers them.
+ * @returns undefined where the generator lacks its classifier
+ */
 function drawServed(
-  sampler: Sampler,
+  generator: WeightsFile,
+  classifier: WeightsFile | undefined,
   samples: number,
-): { readonly pictures: Pictures; readonly candidates: number } {
+): { readonly pictures: Pictures; readonly candidates: number } | null {
+  if (classifier === undefined && needsClassifier(generator)) return null;
+  const { sampler, motif } = createModel(loadKernel(), packModel(generator, classifier));
+  const { width, height, classes } = motif;
   const digits = Array.from({ length: samples }, (_, i) => sampler.digit(`evaluation ${i}`));
+  const labels = classes.length > 0 ? Uint8Array.from(digits, ({ label = 0 }) => label) : undefined;
   return {
-    pictures: {
-      pixels: pixelsOf(digits),
-      labels: Uint8Array.from(digits, ({ label }) => label ?? 0),
-    },
+    pictures: { width, height, pixels: pixelsOf(digits.map(({ pixels }) => pixels)), labels },
     candidates: digits.reduce((sum, digit) => sum + digit.candidates, 0) / samples,
   };
+}
+
+/** @throws Failure where pictures of the generator cannot be compared with those of the data set */
+function requireSize(path: string, drawn: Size, { name, width, height }: Dataset): void {
+  if (drawn.width === width && drawn.height === height) return;
+  throw new Failure(
+    `${path}: found pictures of ${drawn.width} × ${drawn.height} pixels, expected ${width} × ${height} as in ${name}; give the generator's own data by --data.`,
+  );
 }
 
 type Errors = Omit<Int8Figures, keyof Figures>;

@@ -1,6 +1,6 @@
 /** The figures that say how good pictures are, in the features of the feature network (network.ts). */
 
-import { DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
+import type { Size } from '../../src/digit.ts';
 import { CONFIDENCE_THRESHOLD } from '../../src/sampler/sampler.ts';
 import { type Moments, momentsOf } from '../quantization/linear-algebra.ts';
 import { frechetDistance } from './frechet.ts';
@@ -8,8 +8,9 @@ import type { Assessment } from './network.ts';
 import { type Manifold, manifoldOf, precisionAndRecall } from './precision-recall.ts';
 import { FEATURES } from './recipe.ts';
 
-export interface Pictures {
-  /** Grey levels, (count, 784). */
+/** Pictures of one size. */
+export interface Pictures extends Size {
+  /** Grey levels, (count, height, width). */
   readonly pixels: Uint8Array;
   /** The class that each picture should be of, if there is one. */
   readonly labels: Uint8Array | undefined;
@@ -42,11 +43,12 @@ export const MAX_POINTS = 10_000;
 
 /** @param classes that the network knows */
 export function figuresOf(
-  { pixels, labels }: Pictures,
+  pictures: Pictures,
   assessed: Assessment,
   { moments, manifold }: Target,
   classes: number,
 ): Figures {
+  const { labels } = pictures;
   const labelHistogram = Array.from({ length: classes }, () => 0);
   let [confident, agreeing] = [0, 0];
   for (const [i, label] of assessed.labels.entries()) {
@@ -60,7 +62,7 @@ export function figuresOf(
     ...precisionAndRecall(manifold, manifoldOfFirst(assessed.features, manifold.radii.length)),
     confident: confident / count,
     agreement: labels === undefined ? null : agreeing / count,
-    edgeInk: edgeInkOf(pixels),
+    edgeInk: edgeInkOf(pictures),
     labelHistogram,
   };
 }
@@ -72,19 +74,24 @@ export function manifoldOfFirst(features: Float32Array, count: number): Manifold
 
 /** The outermost rows and columns that count as the edge. */
 const EDGE_PIXELS = 2;
-/** Where the edge of a picture is. */
-const EDGE = Array.from({ length: DIGIT_PIXELS }, (_, at) => at).filter(
-  (at) => isEdge(Math.floor(at / DIGIT_SIDE)) || isEdge(at % DIGIT_SIDE),
-);
 
-function isEdge(at: number): boolean {
-  return at < EDGE_PIXELS || at >= DIGIT_SIDE - EDGE_PIXELS;
+function edgeInkOf({ pixels, width, height }: Pictures): number {
+  const edge = edgeOf({ width, height });
+  const imageSize = width * height;
+  let sum = 0;
+  for (let start = 0; start < pixels.length; start += imageSize) {
+    for (const at of edge) sum += pixels[start + at];
+  }
+  return sum / ((pixels.length / imageSize) * edge.length);
 }
 
-function edgeInkOf(pixels: Uint8Array): number {
-  let sum = 0;
-  for (let start = 0; start < pixels.length; start += DIGIT_PIXELS) {
-    for (const at of EDGE) sum += pixels[start + at];
-  }
-  return sum / ((pixels.length / DIGIT_PIXELS) * EDGE.length);
+/** Where the edge of a picture is. */
+function edgeOf({ width, height }: Size): number[] {
+  return Array.from({ length: width * height }, (_, at) => at).filter(
+    (at) => isEdge(Math.floor(at / width), height) || isEdge(at % width, width),
+  );
+}
+
+function isEdge(at: number, side: number): boolean {
+  return at < EDGE_PIXELS || at >= side - EDGE_PIXELS;
 }

@@ -11,12 +11,16 @@ import { DEFAULT_SAMPLES, FEATURES, LATENTS_SEED } from './recipe.ts';
 import type { Reference } from './reference.ts';
 
 /** What measures the distance of the generator in a float file, always from the same latents. */
-export function createFrechetOf({ network, moments }: Reference): (file: Uint8Array) => number {
+export function createFrechetOf({
+  network,
+  size,
+  moments,
+}: Reference): (file: Uint8Array) => number {
   const indices = Uint32Array.from({ length: DEFAULT_SAMPLES }, (_, index) => index);
   return (file) => {
     const generator = parseNetwork(file);
     const { reals } = drawInputs(Random.fromString(LATENTS_SEED), DEFAULT_SAMPLES, generator);
-    const { features } = assess(network, drawFloat(generator, reals), indices);
+    const { features } = assess(network, drawFloat(generator, reals), size, indices);
     return frechetDistance(moments, momentsOf(features, FEATURES));
   };
 }

@@ -6,7 +6,7 @@ import type { Random } from '../../src/sampler/random.ts';
 import { FusedAdam, oneHot } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { labelsOf } from '../data/batches.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { LabelledDataset } from '../data/dataset.ts';
 import { shuffle } from '../data/shuffle.ts';
 import {
   type FeatureNetwork,
@@ -30,13 +30,13 @@ export function stepsFor(images: number): number {
  * @throws Failure where the loss is no longer a finite number
  */
 export function learnFeatures(
-  dataset: Dataset,
+  dataset: LabelledDataset,
   indices: Uint32Array,
   random: Random,
   stepped: (done: number) => void,
 ): FeatureNetwork {
-  const classes = dataset.labels.reduce((max, label) => Math.max(max, label), 0) + 1;
-  const network = buildFeatureNetwork(classes, random);
+  const classes = dataset.classes.length;
+  const network = buildFeatureNetwork(dataset, classes, random);
   const order = indices.slice();
   const steps = stepsFor(order.length);
   const drawShift = (): Shift => ({ right: drawMove(random), down: drawMove(random) });
@@ -52,7 +52,7 @@ export function learnFeatures(
       const batch = order.subarray(next, next + BATCH_SIZE);
       next += batch.length;
       step(network, optimizer, {
-        patches: patchesOf(dataset.images, batch, drawShift),
+        patches: patchesOf(dataset.images, dataset, batch, drawShift),
         labels: labelsOf(dataset, batch),
         classes,
       });

@@ -1,6 +1,5 @@
 /** Generated pictures above the real ones that are nearest to them, which shows whether a generator copies. */
 
-import { DIGIT_PIXELS, DIGIT_SIDE } from '../../src/digit.ts';
 import { type Image, grid } from '../../src/encoders/pixels.ts';
 import type { Dataset } from '../data/dataset.ts';
 
@@ -12,22 +11,21 @@ const NEAREST = 3;
 /**
  * A column for each of the first pictures: the picture, and below it the images that are nearest to it, pixel by
  * pixel, the nearest first.
- * @param pixels grey levels, (count, 784)
+ * @param pixels grey levels, (count, height, width), of the data set's size
  */
-export function nearestImages(pixels: Uint8Array, { images, count }: Dataset): Image {
-  const pictures = picturesIn(pixels, Math.min(COLUMNS, pixels.length / DIGIT_PIXELS));
+export function nearestImages(
+  pixels: Uint8Array,
+  { images, count, width, height }: Dataset,
+): Image {
+  const imageSize = width * height;
+  const picturesIn = (bytes: Uint8Array, total: number): Uint8Array[] =>
+    Array.from({ length: total }, (_, i) => bytes.subarray(i * imageSize, (i + 1) * imageSize));
+  const pictures = picturesIn(pixels, Math.min(COLUMNS, pixels.length / imageSize));
   const real = picturesIn(images, count);
   const columns = pictures.map((picture) => [picture, ...nearestTo(picture, real)]);
   const rows = columns[0].map((_, row) => columns.map((column) => column[row]));
-  const size = { width: DIGIT_SIDE, height: DIGIT_SIDE };
-  const cells = rows.flat().map((cell) => ({ ...size, pixels: cell }));
+  const cells = rows.flat().map((cell) => ({ width, height, pixels: cell }));
   return grid(cells, columns.length);
-}
-
-function picturesIn(pixels: Uint8Array, count: number): Uint8Array[] {
-  return Array.from({ length: count }, (_, i) =>
-    pixels.subarray(i * DIGIT_PIXELS, (i + 1) * DIGIT_PIXELS),
-  );
 }
 
 /** The nearest pictures, at most {@link NEAREST}, the nearest first. */

@@ -7,10 +7,11 @@
 
 import * as tf from '@tensorflow/tfjs';
 
+import type { Size } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { softmax } from '../../src/sampler/softmax.ts';
 import { glorotUniform } from '../backend/index.ts';
-import { GROUPS, PATCH_PIXELS, patchesOf } from './patches.ts';
+import { GROUP_PATCHES, PATCH_PIXELS, groupsOf, patchesOf } from './patches.ts';
 import { CONVOLUTION_UNITS, FEATURES, LEAKY_RELU_SLOPE } from './recipe.ts';
 
 /** Kernel and bias of a layer. */
@@ -20,20 +21,20 @@ export type LayerWeights = readonly [kernel: tf.Variable, bias: tf.Variable];
 export type FeatureNetwork = readonly LayerWeights[];
 
 /** Inputs and outputs of each layer. */
-export function layerSizes(classes: number): readonly (readonly [number, number])[] {
+function layerSizes(size: Size, classes: number): readonly (readonly [number, number])[] {
   const [first, second] = CONVOLUTION_UNITS;
   return [
     [PATCH_PIXELS, first],
-    [4 * first, second],
-    [GROUPS * second, FEATURES],
+    [GROUP_PATCHES * first, second],
+    [groupsOf(size) * second, FEATURES],
     [FEATURES, classes],
   ];
 }
 
-/** A network with initial weights. */
-export function buildFeatureNetwork(classes: number, random: Random): FeatureNetwork {
+/** A network with initial weights, for pictures of this size. */
+export function buildFeatureNetwork(size: Size, classes: number, random: Random): FeatureNetwork {
   return networkOf(
-    layerSizes(classes).map(([inputs, outputs]) => ({
+    layerSizes(size, classes).map(([inputs, outputs]) => ({
       kernel: glorotUniform(random, inputs, outputs),
       bias: new Float32Array(outputs),
     })),
@@ -66,10 +67,14 @@ export function runFeatureNetwork(
   patches: tf.Tensor2D,
 ): { features: tf.Tensor2D; logits: tf.Tensor2D } {
   const [first, second, third, last] = network;
-  const local = activate(dense(first, patches)).reshape([-1, 4 * CONVOLUTION_UNITS[0]]);
-  const whole = activate(dense(second, local)).reshape([-1, GROUPS * CONVOLUTION_UNITS[1]]);
+  const local = activate(dense(first, patches)).reshape([-1, inputsOf(second)]);
+  const whole = activate(dense(second, local)).reshape([-1, inputsOf(third)]);
   const features = dense(third, whole);
   return { features, logits: dense(last, activate(features)) };
+}
+
+function inputsOf([kernel]: LayerWeights): number {
+  return kernel.shape[0];
 }
 
 function dense([kernel, bias]: LayerWeights, batch: tf.Tensor): tf.Tensor2D {
@@ -89,24 +94,29 @@ export interface Assessment {
   readonly confidences: Float32Array;
 }
 
-/** Pictures that go through the network at a time. */
-const AT_A_TIME = 500;
+/** Groups of patches that go through the network at a time: 500 pictures of MNIST. */
+const GROUPS_AT_A_TIME = 24_500;
 
 /**
- * @param pixels grey levels, (count, 784)
+ * @param pixels grey levels, (count, height, width)
+ * @param size of each picture
  * @param indices of the pictures to assess
  */
 export function assess(
   network: FeatureNetwork,
   pixels: Uint8Array,
+  size: Size,
   indices: Uint32Array,
 ): Assessment {
+  const atATime = Math.floor(GROUPS_AT_A_TIME / groupsOf(size));
   const features = new Float32Array(indices.length * FEATURES);
   const labels = new Uint8Array(indices.length);
   const confidences = new Float32Array(indices.length);
-  for (let start = 0; start < indices.length; start += AT_A_TIME) {
-    const part = indices.subarray(start, start + AT_A_TIME);
-    const outputs = tf.tidy(() => runFeatureNetwork(network, tensorOf(patchesOf(pixels, part))));
+  for (let start = 0; start < indices.length; start += atATime) {
+    const part = indices.subarray(start, start + atATime);
+    const outputs = tf.tidy(() =>
+      runFeatureNetwork(network, tensorOf(patchesOf(pixels, size, part))),
+    );
     features.set(outputs.features.dataSync(), start * FEATURES);
     const logits = outputs.logits.dataSync() as Float32Array;
     tf.dispose([outputs.features, outputs.logits]);

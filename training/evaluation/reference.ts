@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
+import type { Size } from '../../src/digit.ts';
 import { Random } from '../../src/sampler/random.ts';
 import {
   type NewTensor,
@@ -22,7 +22,7 @@ import { type Artefact, ROOT } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure } from '../cli/failure.ts';
 import { labelsOf } from '../data/batches.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, type LabelledDataset, requireLabels } from '../data/dataset.ts';
 import { shuffle } from '../data/shuffle.ts';
 import { type Moments, momentsOf } from '../quantization/linear-algebra.ts';
 import { type Figures, type Pictures, figuresOf, manifoldOfFirst } from './figures.ts';
@@ -34,6 +34,8 @@ import { FEATURES } from './recipe.ts';
 export interface Reference {
   /** In tfjs's memory, until it is disposed of. */
   readonly network: FeatureNetwork;
+  /** Of the pictures that it takes. */
+  readonly size: Size;
   /** Classes that it knows. */
   readonly classes: number;
   /** Of the real pictures, in random order: (count, FEATURES). */
@@ -54,7 +56,7 @@ export function stepsOfReference({ count }: Dataset): number {
 /**
  * The file of a data set's reference, to be built before it is loaded.
  * @param stepped called after each step of learning with the number of steps done
- * @throws Failure where there are too few images
+ * @throws Failure where there are too few images, or no classes to learn
  */
 export function referenceOf(
   dataset: Dataset,
@@ -66,6 +68,7 @@ export function referenceOf(
       `${dataset.name}: found ${dataset.count} images, expected at least ${MIN_IMAGES} to compare with.`,
     );
   }
+  const labelled = requireLabels(dataset, 'comparing pictures');
   return {
     outputs: [pathOf(dataset)],
     needs: [TRAINING_KERNELS],
@@ -76,7 +79,7 @@ export function referenceOf(
       // Relaxed SIMD would make another network on another kind of processor, and with it other distances.
       const backend = await startBackend({ threads, relaxedSimd: false });
       try {
-        writeFileSync(join(folder, basename(pathOf(dataset))), makeReference(dataset, stepped));
+        writeFileSync(join(folder, basename(pathOf(dataset))), makeReference(labelled, stepped));
       } finally {
         await backend.stop();
       }
@@ -100,6 +103,7 @@ export function loadReference(dataset: Dataset): Reference {
   const features = numbers('features');
   return {
     network: networkOf(layers),
+    size: { width: dataset.width, height: dataset.height },
     classes: real.labelHistogram.length,
     features,
     moments: momentsOf(features, FEATURES),
@@ -111,14 +115,14 @@ function pathOf({ sha256 }: Dataset): string {
   return `build/reference-${sha256.slice(0, 16)}.safetensors`;
 }
 
-function makeReference(dataset: Dataset, stepped: (done: number) => void): Uint8Array {
+function makeReference(dataset: LabelledDataset, stepped: (done: number) => void): Uint8Array {
   const random = Random.fromString('evaluation');
   const order = Uint32Array.from({ length: dataset.count }, (_, index) => index);
   shuffle(order, random);
   const middle = Math.floor(dataset.count / 2);
   const network = learnFeatures(dataset, order.subarray(0, middle), random, stepped);
   const rest = order.subarray(middle);
-  const assessed = assess(network, dataset.images, rest);
+  const assessed = assess(network, dataset.images, dataset, rest);
   const real = realFigures(dataset, rest, assessed);
   const tensors = tensorsOf(network, assessed.features);
   disposeOf(network);
@@ -131,7 +135,11 @@ function makeReference(dataset: Dataset, stepped: (done: number) => void): Uint8
 }
 
 /** One half of the real pictures, compared with the other. */
-function realFigures(dataset: Dataset, indices: Uint32Array, assessed: Assessment): Figures {
+function realFigures(
+  dataset: LabelledDataset,
+  indices: Uint32Array,
+  assessed: Assessment,
+): Figures {
   const middle = Math.floor(indices.length / 2);
   const others = assessed.features.subarray(middle * FEATURES);
   const half: Assessment = {
@@ -143,17 +151,19 @@ function realFigures(dataset: Dataset, indices: Uint32Array, assessed: Assessmen
     moments: momentsOf(others, FEATURES),
     manifold: manifoldOfFirst(others, middle),
   };
-  const classes = dataset.labels.reduce((max, label) => Math.max(max, label), 0) + 1;
-  return figuresOf(picturesOf(dataset, indices.subarray(0, middle)), half, target, classes);
+  const pictures = picturesOf(dataset, indices.subarray(0, middle));
+  return figuresOf(pictures, half, target, dataset.classes.length);
 }
 
-function picturesOf(dataset: Dataset, indices: Uint32Array): Pictures {
-  const pixels = new Uint8Array(indices.length * DIGIT_PIXELS);
+function picturesOf(dataset: LabelledDataset, indices: Uint32Array): Pictures {
+  const { width, height } = dataset;
+  const imageSize = width * height;
+  const pixels = new Uint8Array(indices.length * imageSize);
   for (const [i, index] of indices.entries()) {
-    const image = dataset.images.subarray(index * DIGIT_PIXELS, (index + 1) * DIGIT_PIXELS);
-    pixels.set(image, i * DIGIT_PIXELS);
+    const image = dataset.images.subarray(index * imageSize, (index + 1) * imageSize);
+    pixels.set(image, i * imageSize);
   }
-  return { pixels, labels: labelsOf(dataset, indices) };
+  return { width, height, pixels, labels: labelsOf(dataset, indices) };
 }
 
 function tensorsOf(network: FeatureNetwork, features: Float32Array): NewTensor[] {

@@ -44,6 +44,11 @@ export function textOf({ path, dataset, evaluation, reference, nearest }: Result
       `As int8, pixels are off by ${mean} of 255 grey levels on average, by ${int8.maxAbsError} at most.`,
     );
   }
+  if (evaluation.served === null) {
+    lines.push(
+      'Not measured as served, since weights/ has no classifier of its data: npm run train:classifier -- --data DIR makes one.',
+    );
+  }
   lines.push(
     `Compared in ${FEATURE_LAYER}, which gets ${accuracy} % of new images right.`,
     `${nearest} shows digits above the training images that are nearest to them.`,
@@ -73,7 +78,7 @@ function tableOf(
   const columns: Column[] = [
     { ...raw, title: kind },
     ...(kind === 'float' ? [{ ...int8, title: 'int8', candidates: 1 }] : []),
-    { ...served, title: 'as served' },
+    ...(served ? [{ ...served, title: 'as served' }] : []),
     { ...real, title: 'real images' },
   ];
   const cells = ROWS.map(([name, cell]) => [name, ...columns.map(cell)]);

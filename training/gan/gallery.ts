@@ -19,7 +19,7 @@ export interface Gallery {
 
 export function createGallery(
   trainer: Trainer,
-  { settings, dataset }: { readonly settings: Settings; readonly dataset: Pick<Dataset, 'name'> },
+  { settings, dataset }: { readonly settings: Settings; readonly dataset: Dataset },
 ): Gallery {
   const { out } = settings;
   const generator = shownGenerator(trainer);
@@ -28,12 +28,12 @@ export function createGallery(
     serializeGenerator(generator, {
       recipe: recipeOf(settings),
       epochs: epoch,
-      dataset: dataset.name,
+      dataset,
     });
   return {
     file,
     preview(position) {
-      const digits = drawPreview(generator, latents, settings);
+      const digits = drawPreview(generator, latents, settings, dataset);
       writePreview(out, currentEpoch(position), { digits, generator: file(position) });
     },
     hasPreview: (position) => hasPreview(out, currentEpoch(position)),

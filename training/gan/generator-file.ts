@@ -2,8 +2,8 @@
 
 import type * as tf from '@tensorflow/tfjs';
 
-import { CLASSES } from '../../src/digit.ts';
 import { denseWeightsOf } from '../backend/index.ts';
+import { type DataFacts, dataMetadata } from '../quantization/data-origin.ts';
 import { serializeNetwork } from '../quantization/float-file.ts';
 import { LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
 
@@ -12,8 +12,7 @@ export interface Origin {
   readonly recipe: Recipe;
   /** Epochs trained so far. */
   readonly epochs: number;
-  /** The data set's name. */
-  readonly dataset: string;
+  readonly dataset: DataFacts;
 }
 
 export function serializeGenerator(
@@ -24,11 +23,11 @@ export function serializeGenerator(
   return serializeNetwork(
     { kind: 'generator', layers, leakyReluSlope: LEAKY_RELU_SLOPE },
     {
-      classes: String(recipe.conditional ? CLASSES : 0),
+      classes: String(recipe.conditional ? dataset.classes.length : 0),
       recipe: JSON.stringify(recipe),
       epochs: String(epochs),
       seed: String(recipe.seed),
-      dataset,
+      ...dataMetadata(dataset),
     },
   );
 }

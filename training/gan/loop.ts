@@ -16,7 +16,7 @@ import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { createGallery } from './gallery.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { bestOf, evaluatedIn } from './metrics.ts';
-import { outlines, summaries } from './networks.ts';
+import { outlines, recipeSizes, summaries } from './networks.ts';
 import { START, afterStep, counted, describe, metricsOf, nextEpoch, statusOf } from './position.ts';
 import type { Settings } from './recipe.ts';
 import { type Computing, pathsOf, writeConfig } from './run-folder.ts';
@@ -25,7 +25,7 @@ import { restoreTrainer } from './trainer-tensors.ts';
 import { type TrainerOptions, createTrainer } from './trainer.ts';
 
 /** What a run starts from. */
-export interface Run extends TrainerOptions {
+export interface Run extends Partial<TrainerOptions> {
   readonly settings: Settings;
   readonly dataset: Dataset;
   /** Where to go on from; undefined: from the beginning. */
@@ -49,7 +49,8 @@ export async function train(run: Run): Promise<boolean> {
   const { settings, dataset, checkpoint, progress } = run;
   const { out, epochs, stepsPerEpoch } = settings;
   const start = Random.fromString(`training ${settings.seed}`);
-  const trainer = createTrainer(settings, start, run);
+  const sizes = recipeSizes(settings, dataset);
+  const trainer = createTrainer(settings, start, { sizes, ...run });
   if (checkpoint !== undefined) await restoreTrainer(trainer, checkpoint);
   const random = checkpoint ? new Random(Uint32Array.from(checkpoint.randomState)) : start;
   let position = checkpoint?.position ?? START;

@@ -2,9 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { CLASSES, DIGIT_PIXELS } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { addDense, addDropout, addLeakyRelu, variablesOf } from '../backend/index.ts';
+import type { Dataset } from '../data/dataset.ts';
 import {
   DISCRIMINATOR_UNITS,
   DROPOUT_LAYERS,
@@ -19,9 +19,9 @@ import {
  * arXiv:1411.1784) the class, a one-hot vector, is joined to the inputs of both.
  */
 export interface Gan {
-  /** (batch, latentSize + classes) → (batch, 784) in −1…1 */
+  /** (batch, latentSize + classes) → (batch, pixels) in −1…1 */
   readonly generator: tf.Sequential;
-  /** (batch, 784 + classes) → (batch, 1), the probability that the image is real */
+  /** (batch, pixels + classes) → (batch, 1), the probability that the image is real */
   readonly discriminator: tf.Sequential;
   /** The generator's input and, if conditional, (batch, classes) → (batch, 1); shares the weights of both. */
   readonly combined: tf.LayersModel;
@@ -32,19 +32,20 @@ export interface Sizes {
   readonly latentSize: number;
   /** 0, the default, if the networks are unconditional. */
   readonly classes?: number;
+  /** The last are the pixels. */
   readonly generatorUnits: readonly number[];
   readonly discriminatorUnits: readonly number[];
 }
 
-/** The widths of the recipe. */
-export function recipeSizes({
-  latentSize,
-  conditional,
-}: Pick<Recipe, 'latentSize' | 'conditional'>): Sizes {
+/** The widths of the recipe, for pictures of these data. */
+export function recipeSizes(
+  { latentSize, conditional }: Pick<Recipe, 'latentSize' | 'conditional'>,
+  { width, height, classes }: Pick<Dataset, 'width' | 'height' | 'classes'>,
+): Sizes {
   return {
     latentSize,
-    classes: conditional ? CLASSES : 0,
-    generatorUnits: GENERATOR_UNITS,
+    classes: conditional ? classes.length : 0,
+    generatorUnits: [...GENERATOR_UNITS, width * height],
     discriminatorUnits: DISCRIMINATOR_UNITS,
   };
 }
@@ -71,7 +72,7 @@ function combine(
   return tf.model({ name, inputs: [latents, labels], outputs });
 }
 
-/** (batch, latentSize + classes) → dense and LeakyReLU, three times → dense → tanh → (batch, 784) */
+/** (batch, latentSize + classes) → dense and LeakyReLU, three times → dense → tanh → (batch, pixels) */
 export function buildGenerator(sizes: Sizes, random: Random): tf.Sequential {
   const { latentSize, classes = 0, generatorUnits: units } = sizes;
   const inputSize = latentSize + classes;
@@ -85,10 +86,10 @@ export function buildGenerator(sizes: Sizes, random: Random): tf.Sequential {
   return model;
 }
 
-/** (batch, 784 + classes) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
+/** (batch, pixels + classes) → dense, LeakyReLU and dropout, twice → dense and LeakyReLU → dense → sigmoid */
 function buildDiscriminator(sizes: Sizes, random: Random): tf.Sequential {
   const { generatorUnits, classes = 0, discriminatorUnits: units } = sizes;
-  const inputSize = (generatorUnits.at(-1) ?? DIGIT_PIXELS) + classes;
+  const inputSize = generatorUnits[generatorUnits.length - 1] + classes;
   const model = tf.sequential({ name: 'discriminator' });
   for (const [i, outputs] of units.entries()) {
     const inputs = units[i - 1] ?? inputSize;

@@ -5,10 +5,10 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { CLASSES, DIGIT_SIDE } from '../../src/digit.ts';
 import type { Image } from '../../src/encoders/pixels.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { call, oneHot } from '../backend/index.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { greyLevels } from '../data/grey-levels.ts';
 import { join } from './networks.ts';
 import type { Recipe } from './recipe.ts';
@@ -22,24 +22,23 @@ export function previewLatents({ seed, latentSize }: Recipe): Float32Array {
   return drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
 }
 
-/** The digits of a preview in grey levels; a conditional generator draws 0 to 9, over and over. */
+/** The digits of a preview in grey levels; a conditional generator draws one of each class, over and over. */
 export function drawPreview(
   generator: tf.Sequential,
   latents: Float32Array,
   { conditional, latentSize }: Recipe,
+  { width, height, classes }: Pick<Dataset, 'width' | 'height' | 'classes'>,
 ): Image[] {
   const pixels = tf.tidy(() => {
     const vectors = tf.tensor2d(latents, [PREVIEW_DIGITS, latentSize]);
-    const classes = Uint8Array.from({ length: PREVIEW_DIGITS }, (_, i) => i % CLASSES);
-    const batch = join(vectors, conditional ? oneHot(classes, CLASSES) : undefined);
+    const count = classes.length;
+    const labels = Uint8Array.from({ length: PREVIEW_DIGITS }, (_, i) => i % count);
+    const batch = join(vectors, conditional ? oneHot(labels, count) : undefined);
     return call(generator, batch, { training: false }).dataSync();
   });
-  const imageSize = pixels.length / PREVIEW_DIGITS;
-  return Array.from({ length: PREVIEW_DIGITS }, (_, i) =>
-    imageOf(greyLevels(pixels.subarray(i * imageSize, (i + 1) * imageSize))),
-  );
-}
-
-function imageOf(pixels: Uint8Array): Image {
-  return { width: DIGIT_SIDE, height: DIGIT_SIDE, pixels };
+  const imageSize = width * height;
+  return Array.from({ length: PREVIEW_DIGITS }, (_, i) => {
+    const drawn = pixels.subarray(i * imageSize, (i + 1) * imageSize);
+    return { width, height, pixels: greyLevels(drawn) };
+  });
 }

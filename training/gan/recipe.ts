@@ -8,10 +8,13 @@
  * Not here: how a setting is given on a command line (commands/train-flags.ts).
  */
 
-import { DIGIT_PIXELS } from '../../src/digit.ts';
+import type { Size } from '../../src/digit.ts';
 
-/** Outputs of the generator's layers; each but the last is followed by LeakyReLU, the last by tanh. */
-export const GENERATOR_UNITS: readonly number[] = [256, 512, 1024, DIGIT_PIXELS];
+/** The pictures of MNIST, which is the data set unless another is given. */
+export const MNIST_SIZE: Size = { width: 28, height: 28 };
+
+/** Outputs of the generator's hidden layers, each followed by LeakyReLU; its last layer has an output for each pixel, and tanh. */
+export const GENERATOR_UNITS: readonly number[] = [256, 512, 1024];
 /** Outputs of the discriminator's layers; each but the last is followed by LeakyReLU. */
 export const DISCRIMINATOR_UNITS: readonly number[] = [1024, 512, 256, 1];
 /** How many of the discriminator's layers, from the first, are followed by dropout. */

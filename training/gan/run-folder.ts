@@ -23,7 +23,7 @@ export interface Computing {
 
 /** What config.json holds. */
 type Config = Settings & {
-  readonly dataset: Pick<Dataset, 'name' | 'count' | 'sha256'>;
+  readonly dataset: Omit<Dataset, 'images' | 'labels'>;
   readonly backend: Computing;
 };
 
@@ -79,12 +79,12 @@ export function readConfig(out: string): Settings {
 /** Writes every setting, what the run learns from, and what computes it. */
 export function writeConfig(
   settings: Settings,
-  { name, count, sha256 }: Dataset,
+  { name, count, sha256, width, height, classes }: Dataset,
   { threads, relaxedSimd }: Computing,
 ): void {
   const config: Config = {
     ...settings,
-    dataset: { name, count, sha256 },
+    dataset: { name, count, sha256, width, height, classes },
     backend: { threads, relaxedSimd },
   };
   writeAtomically(pathsOf(settings.out).config, `${JSON.stringify(config, undefined, 2)}\n`);

@@ -8,12 +8,11 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { CLASSES } from '../../src/digit.ts';
 import type { Random } from '../../src/sampler/random.ts';
 import { call, oneHot, variablesOf } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import { batchOf, labelsOf } from '../data/batches.ts';
-import { type Dataset } from '../data/dataset.ts';
+import { type Dataset, requireLabels } from '../data/dataset.ts';
 import { type Gan, join } from './networks.ts';
 import type { Recipe } from './recipe.ts';
 import { type Trainer, updateAverage } from './trainer.ts';
@@ -34,7 +33,7 @@ export interface Latents {
 
 /** Real images and, if the networks are conditional, their classes. */
 export interface RealImages {
-  /** (batch, 784) */
+  /** (batch, pixels) */
   readonly images: tf.Tensor2D;
   /** (batch, classes), one-hot */
   readonly labels?: tf.Tensor2D | undefined;
@@ -76,9 +75,10 @@ export function step(
 ): StepResult {
   const { gan, generatorOptimizer, discriminatorOptimizer } = trainer;
   const { batchSize, latentSize, labelSmoothing, conditional } = settings;
+  const classes = dataset.classes.length;
   const latents = (): Latents => ({
     vectors: tf.tensor2d(drawLatents(random, batchSize, latentSize), [batchSize, latentSize]),
-    labels: conditional ? oneHot(drawClasses(random, batchSize), CLASSES) : undefined,
+    labels: conditional ? oneHot(drawClasses(random, batchSize, classes), classes) : undefined,
   });
   const real = (): RealImages => {
     const indices = drawIndices(random, batchSize, dataset.count);
@@ -87,7 +87,9 @@ export function step(
         batchSize,
         dataset.images.length / dataset.count,
       ]),
-      labels: conditional ? oneHot(labelsOf(dataset, indices), CLASSES) : undefined,
+      labels: conditional
+        ? oneHot(labelsOf(requireLabels(dataset, 'conditional networks'), indices), classes)
+        : undefined,
     };
   };
   const [discriminatorLoss, generatorLoss, discriminatorReal, discriminatorGenerated] = tf.tidy(
@@ -127,7 +129,7 @@ export function trainDiscriminator(
   const { real, latents, labelSmoothing } = batch;
   return tf.tidy(() => {
     const generated = call(generator, join(latents.vectors, latents.labels), { training: false });
-    // (2 · batch, 784 + classes)
+    // (2 · batch, pixels + classes)
     const images = tf.concat([join(real.images, real.labels), join(generated, latents.labels)]);
     const targets = tf.concat([
       filled(real.images.shape[0], labelSmoothing),
@@ -189,8 +191,8 @@ export function drawLatents(random: Random, count: number, size: number): Float3
 }
 
 /** Classes, all equally likely. */
-export function drawClasses(random: Random, count: number): Uint8Array {
-  return Uint8Array.from(drawIndices(random, count, CLASSES));
+export function drawClasses(random: Random, count: number, classes: number): Uint8Array {
+  return Uint8Array.from(drawIndices(random, count, classes));
 }
 
 /** Indices with replacement. */

@@ -9,7 +9,7 @@ import {
   updateRunningAverage,
   variablesOf,
 } from '../backend/index.ts';
-import { type Gan, type Sizes, buildGan, buildGenerator, recipeSizes } from './networks.ts';
+import { type Gan, type Sizes, buildGan, buildGenerator } from './networks.ts';
 import type { Recipe } from './recipe.ts';
 import { averageDecay, learningRateFactor } from './schedule.ts';
 
@@ -32,9 +32,9 @@ export interface RunningAverage {
 /** Makes an Adam that goes on to the bit after getWeights and setWeights. */
 export type MakeAdam = (learningRate: LearningRate, beta1: number) => tf.Optimizer;
 
-/** What a test may want otherwise than the recipe has it. */
 export interface TrainerOptions {
-  readonly sizes?: Sizes;
+  readonly sizes: Sizes;
+  /** A test may want another than the recipe's. */
   readonly makeAdam?: MakeAdam;
 }
 
@@ -42,10 +42,7 @@ export interface TrainerOptions {
 export function createTrainer(
   recipe: Recipe,
   random: Random,
-  {
-    sizes = recipeSizes(recipe),
-    makeAdam = (...rates) => new FusedAdam(...rates),
-  }: TrainerOptions = {},
+  { sizes, makeAdam = (...rates) => new FusedAdam(...rates) }: TrainerOptions,
 ): Trainer {
   const { ema, generatorLearningRate, discriminatorLearningRate } = recipe;
   const scheduled =

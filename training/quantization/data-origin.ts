@@ -51,8 +51,10 @@ export function dataOriginOf(metadata: Metadata, pixels: number, classes: number
   const side = Math.sqrt(pixels);
   const [width, height] = [metadata['width'] ?? side, metadata['height'] ?? side].map(Number);
   if (!isSize(width) || !isSize(height) || width * height !== pixels) {
-    const found = `width ${metadata['width']} and height ${metadata['height']}`;
-    throw new DataOriginError(`found ${found}, expected sizes of ${pixels} pixels`);
+    const [w, h] = [metadata['width'] ?? 'none', metadata['height'] ?? 'none'];
+    throw new DataOriginError(
+      `found ${pixels} pixels, width ${w} and height ${h}, expected a width and a height that fit them`,
+    );
   }
   return {
     name: metadata['dataset'],

@@ -31,6 +31,8 @@ export interface Answer {
 }
 
 const settings = DEFAULTS;
+const dataset = readDataset(null);
+const sizes = recipeSizes(settings, dataset);
 const { generatorLearningRate: rate, generatorBeta1: beta1 } = settings;
 
 function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
@@ -39,20 +41,19 @@ function withOptimizers(gan: Gan, makeAdam: () => tf.Optimizer): Trainer {
 
 async function ours(threads: number, random: Random): Promise<Trainer> {
   await startBackend({ threads, relaxedSimd: true });
-  const gan = buildGan(recipeSizes(settings), random);
+  const gan = buildGan(sizes, random);
   return withOptimizers(gan, () => new FusedAdam(rate, beta1, DEFAULT_BETA2, DEFAULT_EPSILON));
 }
 
 async function stock(): Promise<Trainer> {
   locateTfjsFiles();
   await tf.setBackend('wasm');
-  const gan = buildStockGan(settings.latentSize);
+  const gan = buildStockGan(sizes);
   return withOptimizers(gan, () => tf.train.adam(rate, beta1, DEFAULT_BETA2, DEFAULT_EPSILON));
 }
 
 const [side, threads] = process.argv.slice(2);
 const random = Random.fromString('benchmark');
-const dataset = readDataset(null);
 const trainer = await (side === 'ours' ? ours(Number(threads), random) : stock());
 
 process.on('message', ({ steps }: Request) => {

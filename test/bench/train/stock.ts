@@ -2,15 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import { DIGIT_PIXELS } from '../../../src/digit.ts';
-import type { Gan } from '../../../training/gan/networks.ts';
-import {
-  DISCRIMINATOR_UNITS,
-  DROPOUT_LAYERS,
-  DROPOUT_RATE,
-  GENERATOR_UNITS,
-  LEAKY_RELU_SLOPE,
-} from '../../../training/gan/recipe.ts';
+import type { Gan, Sizes } from '../../../training/gan/networks.ts';
+import { DROPOUT_LAYERS, DROPOUT_RATE, LEAKY_RELU_SLOPE } from '../../../training/gan/recipe.ts';
 
 function perceptron(
   inputs: number,
@@ -35,9 +28,10 @@ function perceptron(
   return model;
 }
 
-export function buildStockGan(latentSize: number): Gan {
-  const generator = perceptron(latentSize, GENERATOR_UNITS, 'tanh', 0);
-  const discriminator = perceptron(DIGIT_PIXELS, DISCRIMINATOR_UNITS, 'sigmoid', DROPOUT_LAYERS);
+export function buildStockGan({ latentSize, generatorUnits, discriminatorUnits }: Sizes): Gan {
+  const generator = perceptron(latentSize, generatorUnits, 'tanh', 0);
+  const pixels = generatorUnits[generatorUnits.length - 1];
+  const discriminator = perceptron(pixels, discriminatorUnits, 'sigmoid', DROPOUT_LAYERS);
   const combined = tf.sequential({ layers: [generator, discriminator] });
   return { generator, discriminator, combined };
 }

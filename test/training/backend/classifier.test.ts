@@ -18,7 +18,7 @@ function load(
   const indices = Uint32Array.from({ length: count }, (_, index) => index);
   return tf.tidy(() => ({
     images: tf.tensor2d(batchOf(dataset, indices), [count, 784]),
-    labels: tf.oneHot(Array.from(dataset.labels.subarray(0, count)), 10).toFloat() as tf.Tensor2D,
+    labels: tf.oneHot(Array.from(dataset.labels!.subarray(0, count)), 10).toFloat() as tf.Tensor2D,
   }));
 }
 

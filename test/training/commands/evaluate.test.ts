@@ -99,7 +99,10 @@ describe('npm run evaluate', () => {
     const broken: [contents: Uint8Array, says: string][] = [
       [new Uint8Array(3), 'found no generator in it'],
       [serializeSafetensors([], { kind: 'checkpoint' }), 'its kind is checkpoint'],
-      [floatFileOf(generatorOf(2, [20, 8, 30])), 'found 30 pixels, expected 784'],
+      [
+        floatFileOf(generatorOf(2, [20, 8, 30])),
+        'found 30 pixels, width none and height none, expected',
+      ],
     ];
     for (const [contents, says] of broken) {
       writeFileSync(file, contents);

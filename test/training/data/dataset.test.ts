@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { batchOf } from '../../../training/data/batches.ts';
 import { DatasetError, readDataset } from '../../../training/data/dataset.ts';
-import { dataFolder, idx, idxImages, idxLabels } from '../helpers.ts';
+import { LIKE_MNIST, dataFolder, idx, idxImages, idxLabels } from '../helpers.ts';
 
 const IMAGES = 'train-images-idx3-ubyte';
 const LABELS = 'train-labels-idx1-ubyte';
@@ -16,10 +16,10 @@ describe('MNIST', () => {
     const train = readDataset(null);
     expect(train).toMatchObject({ name: 'MNIST', count: 60_000 });
     expect(train.images).toHaveLength(60_000 * 784);
-    expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    expect([...train.labels!.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
     const tested = readDataset(null, 't10k');
     expect(tested.count).toBe(10_000);
-    expect([...tested.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    expect([...tested.labels!.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
   });
 });
 
@@ -28,7 +28,7 @@ describe('a folder of IDX files', () => {
     const dataset = readDataset(dataFolder(3, {}, options));
     expect(dataset.count).toBe(3);
     expect([...dataset.images]).toEqual([...idxImages(3).subarray(16)]);
-    expect([...dataset.labels]).toEqual([0, 1, 2]);
+    expect([...dataset.labels!]).toEqual([0, 1, 2]);
     expect(dataset.name).not.toBe('MNIST');
   });
 
@@ -51,7 +51,7 @@ describe('a folder of IDX files', () => {
     ['overlong images', { [IMAGES]: Buffer.concat([idxImages(2), truncated]) }, 'overlong'],
     ['overlong labels', { [LABELS]: Buffer.concat([idxLabels(2), truncated]) }, 'overlong'],
     ['a size that lies', { [IMAGES]: idx(0x0803, [2 ** 32 - 1, 28, 28], truncated) }, 'truncated'],
-    ['other image sizes', { [IMAGES]: idx(0x0803, [2, 14, 56], new Uint8Array(1568)) }, '56 × 14'],
+    ['other image sizes', { [IMAGES]: idx(0x0803, [2, 7, 112], new Uint8Array(1568)) }, '112 × 7'],
     ['too few labels', { [LABELS]: idxLabels(1) }, LABELS, '1 labels', 'expected 2'],
     ['too many labels', { [LABELS]: idxLabels(3) }, LABELS, '3 labels', 'expected 2'],
     ['nothing at all', { [IMAGES]: idxImages(0), [LABELS]: idxLabels(0) }, 'no image'],
@@ -81,7 +81,8 @@ describe('a batch', () => {
     const images = new Uint8Array(3 * 784);
     images.fill(255, 784, 2 * 784);
     images.fill(51, 2 * 784);
-    const dataset = { name: '', count: 3, images, labels: new Uint8Array(3), sha256: '' };
+    const labels = new Uint8Array(3);
+    const dataset = { ...LIKE_MNIST, name: '', count: 3, images, labels, sha256: '' };
     const batch = batchOf(dataset, Uint32Array.of(2, 0, 1, 2));
     expect(batch).toHaveLength(4 * 784);
     const rows = [0, 1, 2, 3].map((i) => new Set(batch.subarray(i * 784, (i + 1) * 784)));

@@ -3,12 +3,14 @@ import { expect, test } from 'vitest';
 import { Random } from '../../../src/sampler/random.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { nearestImages } from '../../../training/evaluation/nearest.ts';
+import { LIKE_MNIST } from '../helpers.ts';
 
 const random = Random.fromString('noise');
 
 function datasetOf(images: Uint8Array): Dataset {
   const count = images.length / 784;
-  return { name: 'noise', count, images, labels: new Uint8Array(count), sha256: 'of noise' };
+  const about = { name: 'noise', sha256: 'of noise', ...LIKE_MNIST };
+  return { ...about, count, images, labels: new Uint8Array(count) };
 }
 
 /** The grey levels of the picture in this column and row of a grid. */

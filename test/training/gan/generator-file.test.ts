@@ -39,7 +39,11 @@ describe('the file of a generator', () => {
       return tf.tensor(values, weight.shape);
     }),
   );
-  const bytes = serializeGenerator(generator, { recipe: RECIPE, epochs: 60, dataset: 'MNIST' });
+  const bytes = serializeGenerator(generator, {
+    recipe: RECIPE,
+    epochs: 60,
+    dataset: { name: 'bits', sha256: 'abc', width: 4, height: 2, classes: ['off', 'on'] },
+  });
 
   test('holds the network that tfjs has', () => {
     const latents = drawLatents(Random.fromString('latents'), 3, 5);
@@ -70,7 +74,11 @@ describe('the file of a generator', () => {
       recipe: RECIPE,
       epochs: '60',
       seed: '7',
-      dataset: 'MNIST',
+      dataset: 'bits',
+      datasetSha256: 'abc',
+      width: '4',
+      height: '2',
+      classNames: '["off","on"]',
     });
   });
 });

@@ -101,8 +101,8 @@ describe('a run', () => {
     await restoreTrainer(trainer, checkpoint as Checkpoint);
     const [average, latest] = [trainer.average?.generator, trainer.gan.generator].map((network) => {
       const generator = network as tf.Sequential;
-      const digits = drawPreview(generator, previewLatents(settings), settings);
-      const origin = { recipe: recipeOf(settings), epochs: 2, dataset: DATASET.name };
+      const digits = drawPreview(generator, previewLatents(settings), settings, DATASET);
+      const origin = { recipe: recipeOf(settings), epochs: 2, dataset: DATASET };
       return {
         preview: Buffer.from(encodePng(grid(digits, 10))),
         file: Buffer.from(serializeGenerator(generator, origin)),

@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/sampler/random.ts';
 import { call, variablesOf } from '../../../training/backend/index.ts';
 import { buildGan, recipeSizes, summaries } from '../../../training/gan/networks.ts';
+import { LIKE_MNIST } from '../helpers.ts';
 
 await tf.setBackend('cpu');
 
 describe('the three models', () => {
   const gan = buildGan(
-    recipeSizes({ latentSize: 100, conditional: false }),
+    recipeSizes({ latentSize: 100, conditional: false }, LIKE_MNIST),
     Random.fromString('models'),
   );
   const { generator, discriminator, combined } = gan;
@@ -34,13 +35,22 @@ describe('the three models', () => {
   });
 
   test('take the class as ten more inputs in the conditional variant', () => {
-    const sizes = recipeSizes({ latentSize: 100, conditional: true });
+    const sizes = recipeSizes({ latentSize: 100, conditional: true }, LIKE_MNIST);
     const conditional = buildGan(sizes, Random.fromString('models'));
     expect(conditional.generator.inputs[0].shape).toEqual([null, 110]);
     expect(conditional.discriminator.inputs[0].shape).toEqual([null, 794]);
     expect(conditional.generator.countParams()).toBe(1_486_352 + 10 * 256);
     expect(conditional.discriminator.countParams()).toBe(1_460_225 + 10 * 1024);
     expect(summaries(conditional)).toContain('Non-trainable params: 1470465');
+  });
+
+  test('take as many classes and draw as many pixels as the data have', () => {
+    const data = { width: 15, height: 9, classes: ['a', 'b', 'c'] };
+    const sizes = recipeSizes({ latentSize: 100, conditional: true }, data);
+    const other = buildGan(sizes, Random.fromString('models'));
+    expect(other.generator.inputs[0].shape).toEqual([null, 103]);
+    expect(other.generator.outputs[0].shape).toEqual([null, 135]);
+    expect(other.discriminator.inputs[0].shape).toEqual([null, 138]);
   });
 
   test('start with Glorot uniform kernels and zero biases', () => {

@@ -9,9 +9,11 @@ import { newestCheckpoint } from '../../../training/gan/checkpoint.ts';
 import { openRun } from '../../../training/gan/existing-run.ts';
 import type { Run } from '../../../training/gan/loop.ts';
 import type { Settings } from '../../../training/gan/recipe.ts';
+import { LIKE_MNIST } from '../helpers.ts';
 
 export const SIZES = { latentSize: 5, generatorUnits: [8, 784], discriminatorUnits: [8, 6, 1] };
 export const DATASET: Dataset = {
+  ...LIKE_MNIST,
   name: 'noise',
   count: 20,
   images: Uint8Array.from({ length: 20 * 784 }, (_, i) => (i * 7919) % 256),

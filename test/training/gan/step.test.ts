@@ -16,6 +16,7 @@ import {
   trainGenerator,
 } from '../../../training/gan/step.ts';
 import type { Trainer } from '../../../training/gan/trainer.ts';
+import { LIKE_MNIST } from '../helpers.ts';
 import {
   crossEntropy,
   dense,
@@ -34,6 +35,9 @@ const SETTINGS = { batchSize: 4, latentSize: 3, labelSmoothing: 0.9, conditional
 /** Ten images of six pixels. */
 const DATASET = {
   name: 'ten',
+  width: 3,
+  height: 2,
+  classes: LIKE_MNIST.classes,
   count: 10,
   images: Uint8Array.from({ length: 60 }, (_, i) => (i * 37) % 256),
   labels: Uint8Array.from({ length: 10 }, (_, i) => (i * 7) % 10),
@@ -204,7 +208,7 @@ describe('the conditional step', () => {
     const losses = step(trainer, DATASET, settings, random);
 
     const drawn = () => ({ latents: rows(drawLatents(expected, 4, 3), 3), classes: classes() });
-    const classes = () => drawClasses(expected, 4);
+    const classes = () => drawClasses(expected, 4, 10);
     const generated = (): number[][] => {
       const { latents, classes: labels } = drawn();
       return joined(generate(trainer.gan, joined(latents, labels)), labels);
@@ -289,7 +293,7 @@ describe('what a step draws', () => {
   });
 
   test('is each class equally often', () => {
-    const classes = drawClasses(Random.fromString('classes'), 10_000);
+    const classes = drawClasses(Random.fromString('classes'), 10_000, 10);
     for (let label = 0; label < 10; label++) {
       const count = classes.filter((drawn) => drawn === label).length;
       expect(Math.abs(count - 1000)).toBeLessThan(5 * 30);
