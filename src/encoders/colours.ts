@@ -17,6 +17,8 @@ export interface PictureOptions {
   /** Each pixel becomes a square this many pixels wide: a whole number, at least 1. */
   readonly scale?: number;
   readonly colours?: Colours;
+  /** Leaves the paper out: a grey level is how much of the ink there is, and the background does not count. */
+  readonly transparent?: boolean;
 }
 
 /** The colour of a grey level 0 … 255: linear between background and foreground, halves rounded up. */

@@ -31,6 +31,8 @@ export interface FormatOptions extends DocumentOptions {
   /** How many pixels wide and high each pixel becomes. */
   readonly scale: number;
   readonly colours: Colours;
+  /** Leaves the paper out; formats without this option cannot. */
+  readonly transparent: boolean;
   /** How many digits a row of a grid has. */
   readonly cols: number;
 }
@@ -55,7 +57,8 @@ interface Entry extends Omit<Format<never>, 'encode'> {
   readonly encode: { readonly [What in keyof Contents]?: Encode<Contents[What]> };
 }
 
-const PICTURE = ['scale', 'colours'] as const;
+const OPAQUE = ['scale', 'colours'] as const;
+const PICTURE = [...OPAQUE, 'transparent'] as const;
 
 /** In order of preference, for clients that have none. */
 const TABLE: readonly Entry[] = [
@@ -66,6 +69,8 @@ const TABLE: readonly Entry[] = [
     encode: {
       digit: (digit, options) => encodePng(digit, options),
       digits: (digits, options) => encodePng(gridOf(digits, options), options),
+      // An animated PNG is a PNG, and proxies for pictures let through what they know.
+      walk: encodeWalk,
     },
   },
   {
@@ -115,17 +120,18 @@ const TABLE: readonly Entry[] = [
     },
   },
   {
-    name: 'png',
+    name: 'apng',
     mediaType: 'image/apng',
     options: PICTURE,
     encode: {
-      walk: (pictures, options) => encodeApng(framesOf(pictures), options),
+      walk: encodeWalk,
     },
   },
   {
     name: 'gif',
     mediaType: 'image/gif',
-    options: PICTURE,
+    // Its pixels are there or not, with nothing in between.
+    options: OPAQUE,
     encode: {
       walk: (pictures, options) => encodeGif(framesOf(pictures), options),
     },
@@ -147,6 +153,10 @@ function formatsOf<What extends keyof Contents>(what: What): readonly Format<Con
 function withColumns<Content>(format: Format<Content>): Format<Content> {
   const { options } = format;
   return options.includes('scale') ? { ...format, options: [...options, 'cols'] } : format;
+}
+
+function encodeWalk(pictures: readonly Image[], options: FormatOptions): Uint8Array {
+  return encodeApng(framesOf(pictures), options);
 }
 
 function gridOf(digits: readonly DigitRecord[], { cols }: FormatOptions): Image {

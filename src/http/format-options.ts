@@ -2,11 +2,13 @@
 
 import { colourFromHex, type Colours, WHITE_ON_BLACK } from '../encoders/colours.ts';
 import type { Format, FormatOptions } from '../encoders/formats.ts';
-import { DEFAULTS, type Options, type ParameterName } from './parameters.ts';
+import { DEFAULTS, type Options, type ParameterName, TRANSPARENT } from './parameters.ts';
 
 const PARAMETERS: Readonly<Record<keyof FormatOptions, readonly ParameterName[]>> = {
   scale: ['scale'],
   colours: ['fg', 'bg'],
+  // Said by bg.
+  transparent: [],
   cols: ['cols'],
   origin: [],
 };
@@ -21,7 +23,8 @@ export function parametersOf({ options }: AnyFormat): readonly ParameterName[] {
 /** @param origin what the paths of permalinks are below: an origin or nothing, and where the app is mounted */
 export function formatOptionsOf(options: Options, origin: string): FormatOptions {
   const { scale = DEFAULTS.scale, cols = DEFAULTS.cols } = options;
-  return { scale, cols, colours: coloursOf(options), origin };
+  const transparent = options.bg === TRANSPARENT;
+  return { scale, cols, colours: coloursOf(options), transparent, origin };
 }
 
 function coloursOf({ fg, bg }: Options): Colours {
@@ -29,6 +32,6 @@ function coloursOf({ fg, bg }: Options): Colours {
   if (fg === undefined && bg === undefined) return WHITE_ON_BLACK;
   return {
     foreground: colourFromHex(fg ?? DEFAULTS.fg),
-    background: colourFromHex(bg ?? DEFAULTS.bg),
+    background: colourFromHex(bg === undefined || bg === TRANSPARENT ? DEFAULTS.bg : bg),
   };
 }

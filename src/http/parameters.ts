@@ -34,17 +34,34 @@ function seed(description: string) {
   );
 }
 
-/** Becomes six hex digits in lower case, whatever the notation. */
 function colour(description: string) {
   return v.pipe(
     v.string(),
     v.regex(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, COLOUR_EXPECTED),
-    v.transform((text) => {
-      const digits = text.replace('#', '').toLowerCase();
-      return digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&');
-    }),
+    v.transform(sixHexDigits),
     v.description(description),
   );
+}
+
+/** The colour of paper that is left out. */
+export const TRANSPARENT = 'transparent';
+
+function colourOrNone(description: string) {
+  return v.pipe(
+    v.string(),
+    v.regex(
+      /^(?:#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})|transparent)$/,
+      `${COLOUR_EXPECTED}, or ${TRANSPARENT}`,
+    ),
+    v.transform((text) => (text === TRANSPARENT ? text : sixHexDigits(text))),
+    v.description(description),
+  );
+}
+
+/** @param text a colour, in any notation */
+function sixHexDigits(text: string): string {
+  const digits = text.replace('#', '').toLowerCase();
+  return digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&');
 }
 
 /** @param max the operator's bound */
@@ -95,7 +112,9 @@ export const schemas = {
   frames: v.pipe(wholeNumber(2, 64), v.description('How many pictures the walk is shown in.')),
   scale: v.pipe(wholeNumber(1, 32), v.description('How many pixels wide each pixel is shown.')),
   fg: colour('The colour of the ink.'),
-  bg: colour('The colour of the paper.'),
+  bg: colourOrNone(
+    'The colour of the paper; as PNG and SVG also transparent, which leaves it out.',
+  ),
   model: v.pipe(
     v.string(),
     v.regex(/^[0-9a-fA-F]{8,64}$/, MODEL_EXPECTED),

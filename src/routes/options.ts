@@ -1,8 +1,9 @@
 /** What a request asks of a resource, checked against the format, the model and the operator's bounds. */
 
 import { describeNumbers, type Motif, type Size } from '../digit.ts';
+import type { Format } from '../encoders/formats.ts';
 import type { Settings } from '../http/bindings.ts';
-import { DEFAULTS, type Options, type ParameterName } from '../http/parameters.ts';
+import { DEFAULTS, type Options, type ParameterName, TRANSPARENT } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
 import { ParameterProblem, queryOf, readOptions } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';
@@ -36,6 +37,7 @@ export function optionsOf<Content>(
   if (format.options.includes('scale')) {
     checkSize(options, resource.cells(options), motif, maxPixels);
   }
+  checkPaper(options, format);
   if (!model.isConditional) checkLabel(options, resource.digits(options), motif);
   checkModel(options, model);
   return options;
@@ -67,6 +69,16 @@ function checkSize(
   throw wrong('scale', scale, expected);
 }
 
+/** For formats in which paper cannot be left out. */
+function checkPaper(
+  { bg }: Options,
+  { name, options }: Pick<Format<never>, 'name' | 'options'>,
+): void {
+  if (bg !== TRANSPARENT || !options.includes('colours') || options.includes('transparent')) return;
+  const expected = `a colour, since ${name.toUpperCase()} has no ink that shines through`;
+  throw wrong('bg', bg, expected);
+}
+
 /** For unconditional generators, which cannot be asked for a class. */
 function checkLabel({ label, raw }: Options, digits: number, motif: Motif): void {
   if (label === undefined) return;
@@ -84,6 +96,10 @@ function checkModel({ model: asked }: Options, { hash, shownHash }: Model): void
   throw new Problem(404, detail, { model: shownHash });
 }
 
-function wrong(parameter: ParameterName, found: number, expected: string): ParameterProblem {
+function wrong(
+  parameter: ParameterName,
+  found: string | number,
+  expected: string,
+): ParameterProblem {
   return new ParameterProblem([{ parameter, found: `${found}`, expected }]);
 }

@@ -13,4 +13,5 @@ export const DRAWN_PATHS = [
   '/digits.idx',
   '/walk',
   '/walk.gif',
+  '/walk.apng',
 ];

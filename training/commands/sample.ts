@@ -50,7 +50,7 @@ const flags: Flags<Values> = {
   scale: parameter('scale', 'N', 'how many pixels wide each pixel is'),
   cols: parameter('cols', 'N', 'digits in a row of the grid'),
   fg: parameter('fg', 'HEX', 'the colour of the ink'),
-  bg: parameter('bg', 'HEX', 'the colour of the paper'),
+  bg: parameter('bg', 'HEX', 'the colour of the paper, or transparent'),
 };
 
 await runCommand(async () => {

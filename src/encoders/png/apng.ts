@@ -2,8 +2,8 @@
  * APNG encoder for grey frames drawn in two colours and played over and over; viewers that do not know
  * APNG show the first frame. Sections are those of https://www.w3.org/TR/png-3/.
  *
- * Each frame replaces the rectangle in which it differs from the frame before. Not here: transparency,
- * and frames that build on any but the frame before.
+ * Each frame replaces the rectangle in which it differs from the frame before. Not here: frames
+ * that build on any but the frame before.
  */
 
 import type { PictureOptions } from '../colours.ts';
@@ -23,14 +23,10 @@ const FOR_EVER = 0;
  *
  * @param frames at least one, all of one size
  */
-export function encodeApng(
-  frames: readonly Frame[],
-  { scale = 1, colours }: PictureOptions = {},
-): Uint8Array {
-  const samples = samplesOf(
-    frames.map(({ image }) => image),
-    colours,
-  );
+export function encodeApng(frames: readonly Frame[], options: PictureOptions = {}): Uint8Array {
+  const { scale = 1 } = options;
+  const images = frames.map(({ image }) => image);
+  const samples = samplesOf(images, options);
   const first = frames[0].image;
   const chunks = [
     ...headerChunks(first, scale, samples),

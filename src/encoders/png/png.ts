@@ -2,7 +2,7 @@
  * PNG encoder for grey pictures drawn in two colours. Sections are those of https://www.w3.org/TR/png-3/.
  *
  * The same picture gives the same bytes everywhere: deflate is our own, since runtimes differ in theirs.
- * Not here: depths other than 8 bits, transparency, interlacing, filters for photographs.
+ * Not here: depths other than 8 bits, interlacing, filters for photographs.
  */
 
 import type { PictureOptions } from '../colours.ts';
@@ -12,19 +12,20 @@ import { scanlines } from './scanlines.ts';
 import { zlibStream } from './zlib.ts';
 
 /** The bytes of a PNG file that shows `image`. */
-export function encodePng(image: Image, { scale = 1, colours }: PictureOptions = {}): Uint8Array {
-  const samples = samplesOf([image], colours);
+export function encodePng(image: Image, options: PictureOptions = {}): Uint8Array {
+  const { scale = 1 } = options;
+  const samples = samplesOf([image], options);
   return pngFile([
     ...headerChunks(image, scale, samples),
     chunk('IDAT', zlibStream(scanlines(image, samples.ofLevel, scale))),
   ]);
 }
 
-/** § 11.2.1 IHDR: size, bit depth 8, colour type, deflate, adaptive filters, not interlaced. § 11.2.2 PLTE. */
+/** § 11.2.1 IHDR: size, bit depth 8, colour type, deflate, adaptive filters, not interlaced. § 11.2.2 PLTE. § 11.3.1.1 tRNS. */
 export function headerChunks(
   { width, height }: Image,
   scale: number,
-  { colourType, palette }: Samples,
+  { colourType, palette, alpha }: Samples,
 ): Chunk[] {
   const data = new Uint8Array(13);
   const view = new DataView(data.buffer);
@@ -32,7 +33,11 @@ export function headerChunks(
   view.setUint32(4, height * scale);
   data.set([8, colourType, 0, 0, 0], 8);
   const header = chunk('IHDR', data);
-  return palette ? [header, chunk('PLTE', palette)] : [header];
+  return [
+    header,
+    ...(palette ? [chunk('PLTE', palette)] : []),
+    ...(alpha ? [chunk('tRNS', alpha)] : []),
+  ];
 }
 
 export interface Chunk {

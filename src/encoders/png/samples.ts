@@ -1,6 +1,6 @@
 /** How PNG stores grey levels that are drawn in two colours: as grey levels again, or as indices of a palette. */
 
-import { paletteOf, WHITE_ON_BLACK, type Colour, type Colours } from '../colours.ts';
+import { paletteOf, type PictureOptions, WHITE_ON_BLACK, type Colour } from '../colours.ts';
 import type { Image } from '../pixels.ts';
 
 export interface Samples {
@@ -10,12 +10,18 @@ export interface Samples {
   readonly ofLevel: Uint8Array;
   /** Red, green and blue of each index. */
   readonly palette?: Uint8Array;
+  /** How opaque each index is, 0 … 255; all are 255 where this is absent. */
+  readonly alpha?: Uint8Array;
 }
 
 const UNCHANGED = Uint8Array.from({ length: 256 }, (_, level) => level);
 
 /** @param images that share one palette, if they need any */
-export function samplesOf(images: readonly Image[], colours: Colours = WHITE_ON_BLACK): Samples {
+export function samplesOf(
+  images: readonly Image[],
+  { colours = WHITE_ON_BLACK, transparent = false }: PictureOptions,
+): Samples {
+  if (transparent) return { colourType: 3, ...inkAlone(levelsIn(images), colours.foreground) };
   if (colours === WHITE_ON_BLACK) return { colourType: 0, ofLevel: UNCHANGED };
   const drawn = paletteOf(colours);
   if (isGrey(colours.foreground) && isGrey(colours.background)) {
@@ -59,4 +65,20 @@ function indexed(
     ofLevel[level] = size - 1;
   }
   return { ofLevel, palette: palette.subarray(0, size * 3) };
+}
+
+/** One colour, with the levels that occur as its opacity. */
+function inkAlone(
+  occurs: Uint8Array,
+  ink: Colour,
+): { readonly ofLevel: Uint8Array; readonly palette: Uint8Array; readonly alpha: Uint8Array } {
+  const ofLevel = new Uint8Array(256);
+  const alpha: number[] = [];
+  for (let level = 0; level < 256; level++) {
+    if (occurs[level] === 0) continue;
+    ofLevel[level] = alpha.length;
+    alpha.push(level);
+  }
+  const palette = Uint8Array.from(alpha.flatMap(() => ink));
+  return { ofLevel, palette, alpha: Uint8Array.from(alpha) };
 }

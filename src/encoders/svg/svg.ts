@@ -4,6 +4,7 @@
  * A picture is a path for each of its levels, painted from paper to ink; a path is strokes one pixel
  * high, the runs of its level in each row. A run goes on beneath brighter pixels, so that where an edge
  * falls between the pixels of a screen, it is the darker neighbour that shines through, not the paper.
+ * Without paper, runs end where their level does, since layers of ink that shines through would add up.
  * Not here: embedded bitmaps, curves, all 256 grey levels.
  */
 
@@ -33,7 +34,7 @@ const LEVEL_OF_GREY = Uint8Array.from({ length: 256 }, (_, grey) =>
 /** The text of an SVG file that shows `image` at any size, each grey level at most 4 of 255 off. */
 export function encodeSvg(
   image: Image,
-  { scale = 1, colours = WHITE_ON_BLACK }: PictureOptions = {},
+  { scale = 1, colours = WHITE_ON_BLACK, transparent = false }: PictureOptions = {},
 ): string {
   const { width, height } = image;
   const hexOfLevel = (level: number): string => hexOf(colourOf(level * GREY_PER_LEVEL, colours));
@@ -42,11 +43,41 @@ export function encodeSvg(
   // antialiasing would paint an edge once for each run that ends there, and so thicken it.
   const size = `width="${width * scale}" height="${height * scale}" viewBox="0 -.5 ${width} ${height}"`;
   let svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} shape-rendering="crispEdges">`;
+  if (transparent) {
+    svg += `<g stroke="${hexOfLevel(MAX_LEVEL)}">`;
+    for (const [level, path] of runsOfLevel(image).entries()) {
+      if (path !== '') svg += `<path stroke-opacity="${opacityOf(level)}" d="${path}"/>`;
+    }
+    return `${svg}</g></svg>`;
+  }
   svg += `<path fill="${hexOfLevel(0)}" d="M0-.5h${width}v${height}H0z"/>`;
   for (const [level, path] of runsByLevel(image).entries()) {
     if (path !== '') svg += `<path stroke="${hexOfLevel(level)}" d="${path}"/>`;
   }
   return `${svg}</svg>`;
+}
+
+/** 0 … 1, with as many digits as tell levels of grey apart. */
+function opacityOf(level: number): string {
+  return `${Number((level / MAX_LEVEL).toFixed(3))}`;
+}
+
+/** By level: the path of its runs, pixels of a row that are of just that level; that of level 0 is empty. */
+function runsOfLevel({ width, height, pixels }: Image): string[] {
+  const paths = Array.from({ length: MAX_LEVEL + 1 }, () => '');
+  const lastX = new Int32Array(MAX_LEVEL + 1);
+  const lastY = new Int32Array(MAX_LEVEL + 1);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, end = 0; x < width; x = end) {
+      const level = LEVEL_OF_GREY[pixels[y * width + x]];
+      for (end = x + 1; end < width && LEVEL_OF_GREY[pixels[y * width + end]] === level;) end++;
+      if (level === 0) continue;
+      paths[level] += `m${x - lastX[level]} ${y - lastY[level]}h${end - x}`;
+      lastX[level] = end;
+      lastY[level] = y;
+    }
+  }
+  return paths;
 }
 
 /**

@@ -148,7 +148,13 @@ describe('the table', () => {
     model: '0123456789abcdef',
     path: '/digit.json?seed=a',
   }));
-  const options = { scale: 1, colours: WHITE_ON_BLACK, cols: 2, origin: 'https://example.com' };
+  const options = {
+    scale: 1,
+    colours: WHITE_ON_BLACK,
+    transparent: false,
+    cols: 2,
+    origin: 'https://example.com',
+  };
 
   test.each([
     ['a digit', digitFormats],

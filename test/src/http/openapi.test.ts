@@ -145,6 +145,7 @@ describe('parameters', () => {
     cols: ['0', '1', '100', '101'],
     scale: ['0', '1', '4', '33'],
     fg: ['', 'fff', '#FFF', 'ABCDEF', 'ffff', 'red'],
+    bg: ['', 'fff', 'transparent', 'Transparent', 'none'],
     model: ['', '1234567', 'xyz45678'],
   };
 

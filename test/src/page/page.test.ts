@@ -183,7 +183,8 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(await pixelsOf(page, '#walk-picture')).toEqual((await documentOf(to)).pixels);
       for (const [format, mediaType] of [
         ['gif', 'image/gif'],
-        ['png', 'image/apng'],
+        ['png', 'image/png'],
+        ['apng', 'image/apng'],
       ]) {
         const href = await page.locator(`#walk [data-format=${format}]`).getAttribute('href');
         expect(href).toContain(`from=${from}&to=${to}&model=`);

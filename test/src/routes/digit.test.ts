@@ -192,6 +192,49 @@ describe('colours', () => {
   });
 });
 
+describe('transparent paper', () => {
+  test('is left out of PNG: alpha is the ink', async () => {
+    const { pixels } = await digitAt('/digit.json?seed=c&bg=transparent');
+    const { data, palette } = decode(await bytesAt('/digit.png?seed=c&bg=transparent&fg=c30'));
+    expect(Array.from(data, (sample) => palette![sample])).toEqual(
+      pixels.map((level) => [0xcc, 0x33, 0, level]),
+    );
+  });
+
+  test('is left out of SVG, of series and of walks', async () => {
+    expect(await (await get('/digit.svg?seed=c&bg=transparent')).text()).not.toContain('fill=');
+    for (const path of [
+      '/digits.png?seed=c&count=4',
+      '/walk.png?from=a&to=b',
+      '/walk.apng?from=a',
+    ]) {
+      const { palette } = decode(await bytesAt(`${path}&bg=transparent`));
+      expect(palette?.[0]).toEqual([255, 255, 255, 0]);
+    }
+  });
+
+  test.each(['/digit.txt', '/walk.gif'])('is refused where it cannot be had: %s', async (path) => {
+    const response = await get(`${path}?bg=transparent`);
+    expect(response.status).toBe(400);
+    const { errors } = await problemOf(response);
+    expect(errors).toEqual([
+      { parameter: 'bg', found: 'transparent', expected: expect.stringContaining('a colour') },
+    ]);
+  });
+
+  test('makes no difference to data, and ink has to be there', async () => {
+    expect(await bytesAt('/digit.npy?seed=c&bg=transparent')).toEqual(
+      await bytesAt('/digit.npy?seed=c'),
+    );
+    expect((await get('/digit.png?fg=transparent')).status).toBe(400);
+  });
+
+  test('is in the permalink, and so in the tag', async () => {
+    const { headers } = await get('/digit.png?seed=c&bg=transparent');
+    expect(headers.get('Content-Location')).toBe(`/digit.png?seed=c&model=${model}&bg=transparent`);
+  });
+});
+
 describe('an unconditional generator', () => {
   let plain: WorkerUnderTest;
   beforeAll(async () => {

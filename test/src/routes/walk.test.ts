@@ -32,9 +32,21 @@ describe('a walk', () => {
     expect(decodeApng(await bytesAt('/walk?from=a&to=b')).frames).toHaveLength(32);
   });
 
+  test('is the same bytes as .png, for proxies that know no other, and as .apng', async () => {
+    const [png, apng] = await Promise.all(
+      ['png', 'apng'].map((ending) => get(`/walk.${ending}?from=a&to=b&frames=3`)),
+    );
+    const types = [png, apng].map(({ headers }) => headers.get('Content-Type'));
+    expect(types).toEqual(['image/png', 'image/apng']);
+    expect(await bytesOf(png)).toEqual(await bytesOf(apng));
+    expect(apng.headers.get('Content-Location')).toMatch(/^\/walk\.apng\?from=a&to=b/);
+  });
+
   test.each([
-    ['*/*', 'image/apng'],
-    ['image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8', 'image/apng'],
+    ['*/*', 'image/png'],
+    ['image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8', 'image/png'],
+    ['image/apng', 'image/apng'],
+    ['image/png;q=0.9, image/apng', 'image/apng'],
     ['image/gif', 'image/gif'],
   ])('for Accept: %s is %s', async (accept, type) => {
     const response = await worker.fetch('/walk', { headers: { Accept: accept } });

@@ -42,6 +42,11 @@ describe('npm run sample writes what the Worker answers', () => {
       '/digit.png?seed=é+b&label=7&scale=3&fg=f80',
       ['--seed', 'é b', '--label', '7', '--scale', '3', '--fg', '#f80'],
     ],
+    [
+      'v.png',
+      '/digit.png?seed=v&bg=transparent&scale=2',
+      ['--seed', 'v', '--bg', 'transparent', '--scale', '2'],
+    ],
     ['c.svg', '/digit.svg?seed=c&raw=1&bg=123', ['--seed=c', '--raw', '--bg=123']],
     ['d.txt', '/digit.txt?seed=d', ['--seed', 'd']],
     ['e.NPY', '/digit.npy?seed=e', ['--seed', 'e']],

@@ -51,6 +51,20 @@ describe('encodeApng', () => {
     }
   });
 
+  test.each(animations)('without paper, is ink as opaque as the levels of %s', (_, images) => {
+    const file = encodeApng(framesOf(images), { transparent: true });
+    const { samples, apng } = play(file);
+    const { palette } = decode(encodePng(images[0], { transparent: true }));
+    expect(palette).toBeDefined();
+    const alphas = chunksOf(file).find(({ type }) => type === 'tRNS')!.data;
+    expect(apng.numberOfFrames).toBe(images.length);
+    for (const [index, image] of images.entries()) {
+      expect(Array.from(samples[index], (sample) => alphas.getUint8(sample))).toEqual([
+        ...image.pixels,
+      ]);
+    }
+  });
+
   test('shows its first frame to decoders that know only PNG', () => {
     const [, images] = animations[2];
     const first = encodePng(images[1], { scale: 2 });

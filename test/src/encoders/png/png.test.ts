@@ -80,6 +80,17 @@ describe('encodePng', () => {
     }
   });
 
+  test.each(images)('without paper, is ink as opaque as the levels of %s', (_, image) => {
+    const colours: Colours = { foreground: [200, 30, 7], background: [1, 2, 3] };
+    for (const scale of image.pixels.length > 5000 ? [1, 2] : [1, 3, 32]) {
+      const png = encodePng(image, { scale, colours, transparent: true });
+      const { data, palette } = decode(png, { checkCrc: true });
+      const found = Array.from(data, (sample) => palette?.[sample]);
+      const expected = Array.from(magnify(image, scale).pixels, (level) => [200, 30, 7, level]);
+      expect(Buffer.from(found.flat() as number[]).equals(Buffer.from(expected.flat()))).toBe(true);
+    }
+  });
+
   test('puts only colours that occur into the palette', () => {
     const image = { width: 4, height: 1, pixels: Uint8Array.of(0, 255, 0, 255) };
     const [, colours] = colourings[2];

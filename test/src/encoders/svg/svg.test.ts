@@ -87,6 +87,25 @@ describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
     expect(differences(picture, expected(image, 100, 100, BLUE_ON_CREAM))).toBe(0);
   });
 
+  test.each<[string, Image]>([
+    ['a digit', digit(42)],
+    ['holes, islands in them and corners that touch', ring],
+    ['noise', noise(120, 110)],
+  ])('without paper, is ink as opaque as the levels of %s', async (_, image) => {
+    const svg = encodeSvg(image, { colours: BLUE_ON_CREAM, transparent: true });
+    const { width, height } = image;
+    const { pixels } = await chromium.renderSvg(svg, { width: width * 2, height: height * 2 });
+    const found = Array.from({ length: width * height * 4 }, (_value, i) => pixels[i * 4 + 3]);
+    const wanted = Array.from({ length: width * height * 4 }, (_value, i) => {
+      const [x, y] = [Math.floor((i % (width * 2)) / 2), Math.floor(i / (width * 2) / 2)];
+      return Math.round((image.pixels[y * width + x] * 31) / 255) * (255 / 31);
+    });
+    for (const [i, alpha] of found.entries()) expect(Math.abs(alpha - wanted[i])).toBeLessThan(1);
+    const opaque = found.indexOf(255);
+    if (opaque >= 0)
+      expect([...pixels.subarray(opaque * 4, opaque * 4 + 3)]).toEqual([20, 40, 160]);
+  });
+
   test('is well-formed, and made of at most 32 paths', async () => {
     const names = await chromium.elementsOf(encodeSvg(hundredDigits()), 'image/svg+xml');
     expect(names).toEqual(['svg', ...Array.from({ length: 32 }, () => 'path')]);
@@ -94,6 +113,18 @@ describe.skipIf(!hasChromium)('encodeSvg, in Chromium', () => {
 });
 
 describe('encodeSvg', () => {
+  test('without paper, ends runs where their level does', () => {
+    const image = { width: 3, height: 2, pixels: Uint8Array.of(0, 255, 5, 4, 255, 255) };
+    const lines = [
+      '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 -.5 3 2" shape-rendering="crispEdges">',
+      '<g stroke="#ffffff">',
+      '<path stroke-opacity="0.032" d="m2 0h1"/>',
+      '<path stroke-opacity="1" d="m1 0h1m-1 1h2"/>',
+      '</g></svg>',
+    ];
+    expect(encodeSvg(image, { transparent: true })).toBe(lines.join(''));
+  });
+
   test('paints runs of each level beneath those that are brighter', () => {
     const image = { width: 3, height: 2, pixels: Uint8Array.of(0, 255, 5, 4, 255, 255) };
     const lines = [
