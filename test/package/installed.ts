@@ -17,8 +17,8 @@ import { onTestFinished } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Wherever npm is a script of its own, Windows finds it by its shell alone. */
-const shell = process.platform === 'win32';
+/** On Windows, npm is a script that only a shell finds. */
+export const shell = process.platform === 'win32';
 
 /** The tarball. vitest has built what goes into it. */
 export function pack(): { tarball: string; remove: () => void } {

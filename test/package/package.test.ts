@@ -11,7 +11,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { sizes } from './examples.ts';
-import { pack, ROOT } from './installed.ts';
+import { pack, ROOT, shell } from './installed.ts';
 
 let packed: ReturnType<typeof pack>;
 beforeAll(() => {
@@ -44,6 +44,28 @@ describe('the package', () => {
   test('brings nothing else along', () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(manifest.optionalDependencies).toBeUndefined();
+  });
+
+  test('names the licenses of what it bundles', () => {
+    const licenses = readFileSync(join(ROOT, 'dist/LICENSES.txt'), 'utf8');
+    for (const name of ['@noble/hashes', 'valibot']) expect(licenses).toContain(`${name}\n\n`);
+    expect(licenses.match(/Permission is hereby granted/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('is what npm would publish, as a dry run without a network says', () => {
+    const args = ['publish', '--dry-run', '--offline', '--ignore-scripts', '--json'];
+    const output = execFileSync('npm', args, { cwd: ROOT, shell, encoding: 'utf8', stdio: 'pipe' });
+    const about = JSON.parse(output) as Record<string, object>;
+    expect(about).toMatchObject({ digitmint: { name: 'digitmint' } });
+  });
+
+  test('has source maps that bring the sources along', () => {
+    const map = JSON.parse(readFileSync(join(ROOT, 'dist/index.js.map'), 'utf8')) as {
+      sources: string[];
+      sourcesContent: string[];
+    };
+    expect(map.sources).toEqual(['../src/library.ts']);
+    expect(map.sourcesContent).toEqual([readFileSync(join(ROOT, 'src/library.ts'), 'utf8')]);
   });
 
   test('names types before all else', () => {

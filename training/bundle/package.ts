@@ -3,16 +3,13 @@
  * weights lie beside the modules there; weights as model.bin, which Workers take for data by default.
  */
 
-import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, posix } from 'node:path';
-import { promisify } from 'node:util';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Plugin } from 'rolldown';
 
-import { Failure } from '../cli/failure.ts';
 import type { Artefact } from './build.ts';
+import { TSCONFIG, declareTypes } from './declarations.ts';
 import { INLINED } from './inlined.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from './kernels.ts';
 import { MODEL } from './model.ts';
@@ -32,7 +29,6 @@ const ENTRIES = {
 
 /** What declares the package's types, the same on every platform, below types/ in dist/. */
 const TYPES = [ENTRIES.index, ENTRIES.hono, ENTRIES.backend];
-const TSCONFIG = 'training/bundle/package.tsconfig.json';
 
 /** What lies in build/, by its name in dist/. */
 const FILES = {
@@ -59,26 +55,52 @@ export const PACKAGE: Artefact = {
   },
   async make(folder, root) {
     const out = join(folder, 'dist');
-    await bundle(root, out);
-    await declare(root, join(folder, 'declared'), join(out, 'types'));
+    const packages = await bundle(root, out);
+    writeFileSync(join(out, 'LICENSES.txt'), licensesOf(packages, root));
+    await declareTypes(TYPES, root, join(out, 'types'));
     for (const [name, source] of Object.entries(FILES)) {
       copyFileSync(join(root, 'build', source), join(out, name));
     }
   },
 };
 
-/** JavaScript, with source maps, in modules that the entries share. */
-async function bundle(root: string, out: string): Promise<void> {
+/**
+ * JavaScript, with source maps, in modules that the entries share.
+ * @returns the names of the packages that are bundled
+ */
+async function bundle(root: string, out: string): Promise<string[]> {
   const { build } = await import('rolldown');
-  await build({
+  const { output } = await build({
     cwd: root,
     input: ENTRIES,
     external: EXTERNAL,
     platform: 'neutral',
     plugins: [besideModules()],
     transform: { target: 'es2022' },
-    output: { dir: out, format: 'esm', sourcemap: true, chunkFileNames: '[name]-[hash].js' },
+    output: {
+      dir: out,
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+      // From dist/, where the modules will lie, not from two folders further down.
+      sourcemapPathTransform: (source) => source.replace('../../', ''),
+    },
   });
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const packages = modules.flatMap((id) => PACKAGE_OF_MODULE.exec(id)?.slice(1) ?? []);
+  return [...new Set(packages)].toSorted();
+}
+
+const PACKAGE_OF_MODULE = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
+
+/** What the authors of bundled packages ask for: that their licenses come along. */
+function licensesOf(packages: readonly string[], root: string): string {
+  const licenses = packages.map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry)) ?? 'LICENSE';
+    return `${name.replace('\\', '/')}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return licenses.join('\n----\n\n');
 }
 
 /**
@@ -105,42 +127,3 @@ function besideModules(): Plugin {
       Object.hasOwn(FILES, id.replace('./', '')) ? { id, external: true } : undefined,
   };
 }
-
-/** Types, as TypeScript declares them, of the entries and all that these import. */
-async function declare(root: string, declared: string, out: string): Promise<void> {
-  const compiler = join(
-    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
-    'bin/tsc',
-  );
-  const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', root];
-  try {
-    await promisify(execFile)(process.execPath, [
-      compiler,
-      '-p',
-      join(root, TSCONFIG),
-      ...flags,
-      '--outDir',
-      declared,
-    ]);
-  } catch (error) {
-    throw new Failure(
-      `The package's types do not compile: ${(error as { stdout: string }).stdout}`,
-    );
-  }
-  const done = new Set<string>();
-  const copy = (module: string): void => {
-    if (done.has(module)) return;
-    done.add(module);
-    const text = readFileSync(join(declared, module.replace(/\.ts$/, '.d.ts')), 'utf8');
-    const target = join(out, module.replace(/\.ts$/, '.d.ts'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text.replaceAll(RELATIVE_IMPORT, "$1.js'"));
-    for (const [imported] of text.matchAll(RELATIVE_IMPORT)) {
-      copy(posix.join(posix.dirname(module), imported.slice(1, -1)));
-    }
-  };
-  for (const module of TYPES) copy(module);
-}
-
-/** A path in quotes. */
-const RELATIVE_IMPORT = /('\.{1,2}\/[^']+)\.ts'/g;
