@@ -39,6 +39,12 @@ export function paletteOf(colours: Colours): Uint8Array {
   return palette;
 }
 
+/** @param text a colour of 3 or 6 hex digits, with or without # */
+export function sixHexDigits(text: string): string {
+  const digits = text.replace('#', '').toLowerCase();
+  return digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&');
+}
+
 /** @param hex six digits */
 export function colourFromHex(hex: string): Colour {
   const value = Number.parseInt(hex, 16);

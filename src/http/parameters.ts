@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 
 import { areNamed, describeNumbers, findClass, type PictureClass } from '../digit.ts';
+import { sixHexDigits } from '../encoders/colours.ts';
 import { MAX_COUNT } from './bounds.ts';
 
 const MAX_SEED_CHARACTERS = 64;
@@ -56,12 +57,6 @@ function colourOrNone(description: string) {
     v.transform((text) => (text === TRANSPARENT ? text : sixHexDigits(text))),
     v.description(description),
   );
-}
-
-/** @param text a colour, in any notation */
-function sixHexDigits(text: string): string {
-  const digits = text.replace('#', '').toLowerCase();
-  return digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&');
 }
 
 /** @param max the operator's bound */

@@ -1,7 +1,14 @@
 /** The encoders as functions of pictures: a bundler keeps those that are used. Their bytes are those of the service. */
 
 import { concatenate } from '../encoders/bytes.ts';
-import { type Colour, colourFromHex, type Colours, WHITE_ON_BLACK } from '../encoders/colours.ts';
+import {
+  type Colour,
+  colourFromHex,
+  type Colours,
+  type PictureOptions,
+  sixHexDigits,
+  WHITE_ON_BLACK,
+} from '../encoders/colours.ts';
 import { framesOf } from '../encoders/frames.ts';
 import { encodeGif } from '../encoders/gif/gif.ts';
 import { encodeIdx } from '../encoders/idx.ts';
@@ -18,7 +25,7 @@ export interface Looks {
   readonly scale?: number;
   /** The colour of the ink, 3 or 6 hex digits with or without `#`; white unless given. */
   readonly fg?: string;
-  /** The colour of the paper, likewise; black unless given. */
+  /** The colour of the paper, likewise; black unless given. PNG and SVG take `transparent` too, which leaves it out. */
   readonly bg?: string;
 }
 
@@ -38,19 +45,19 @@ export function toDataUrl(image: Image, looks: Looks = {}): string {
   return `data:image/png;base64,${btoa(bytes.join(''))}`;
 }
 
-/** Text for a terminal with 24-bit colours: half blocks, two rows of pixels a line. */
-export function toText(image: Image, { fg, bg }: Omit<Looks, 'scale'> = {}): string {
-  return encodeAnsi(image, coloursOf({ fg, bg }));
+/** An animated PNG of a walk. @param images at least one, all of one size */
+export function toApng(images: readonly Image[], looks: Looks = {}): Uint8Array {
+  return encodeApng(framesOf(images), optionsOf(looks));
 }
 
 /** An animated GIF of a walk. @param images at least one, all of one size */
 export function toGif(images: readonly Image[], looks: Looks = {}): Uint8Array {
-  return encodeGif(framesOf(images), optionsOf(looks));
+  return encodeGif(framesOf(images), opaque(optionsOf(looks)));
 }
 
-/** An animated PNG of a walk. @param images at least one, all of one size */
-export function toApng(images: readonly Image[], looks: Looks = {}): Uint8Array {
-  return encodeApng(framesOf(images), optionsOf(looks));
+/** Text for a terminal with 24-bit colours: half blocks, two rows of pixels a line. */
+export function toText(image: Image, looks: Omit<Looks, 'scale'> = {}): string {
+  return encodeAnsi(image, opaque(optionsOf(looks)).colours);
 }
 
 /** A NumPy file, `|u1`: of one image (height, width), of several (count, height, width). */
@@ -81,14 +88,23 @@ function pixelsOf(images: readonly Image[]): Uint8Array {
   return concatenate(images.map(({ pixels }) => pixels));
 }
 
-function optionsOf({ scale = 1, fg, bg }: Looks): { scale: number; colours: Colours } {
+const TRANSPARENT = 'transparent';
+
+function optionsOf({ scale = 1, fg, bg }: Looks): Required<PictureOptions> {
   if (!Number.isInteger(scale) || scale < 1) {
     throw new RangeError(`scale: found ${scale}, expected a whole number from 1`);
   }
-  return { scale, colours: coloursOf({ fg, bg }) };
+  const transparent = bg === TRANSPARENT;
+  return { scale, colours: coloursOf(fg, transparent ? undefined : bg), transparent };
 }
 
-function coloursOf({ fg, bg }: { fg: string | undefined; bg: string | undefined }): Colours {
+/** @throws RangeError where the paper is to be left out */
+function opaque(options: Required<PictureOptions>): Required<PictureOptions> {
+  if (!options.transparent) return options;
+  throw new RangeError(`bg: found "${TRANSPARENT}", expected a colour, but for PNG and SVG`);
+}
+
+function coloursOf(fg: string | undefined, bg: string | undefined): Colours {
   const { foreground, background } = WHITE_ON_BLACK;
   // This very object, which encoders recognize as grey.
   if (fg === undefined && bg === undefined) return WHITE_ON_BLACK;
@@ -99,10 +115,7 @@ function coloursOf({ fg, bg }: { fg: string | undefined; bg: string | undefined 
 }
 
 function colourOf(name: string, text: string): Colour {
-  if (!/^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) {
-    const found = `${name}: found ${JSON.stringify(text)}`;
-    throw new RangeError(`${found}, expected a colour of 3 or 6 hex digits, such as #00aaff`);
-  }
-  const digits = text.replace('#', '');
-  return colourFromHex(digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&'));
+  if (/^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) return colourFromHex(sixHexDigits(text));
+  const found = `${name}: found ${JSON.stringify(text)}`;
+  throw new RangeError(`${found}, expected a colour of 3 or 6 hex digits, such as #00aaff`);
 }

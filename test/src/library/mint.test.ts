@@ -192,6 +192,19 @@ describe('encoders', () => {
     );
   });
 
+  test('leave the paper out where that can be', async () => {
+    const [digit, walk] = [mint.digit('a'), mint.walk('a', 'b', 3)];
+    const clear = { fg: '036', bg: 'transparent' };
+    const asked = 'fg=036&bg=transparent';
+    expect(library.toPng(digit, clear)).toEqual(await answer(`/digit.png?seed=a&${asked}`));
+    expect(library.toSvg(digit, clear)).toEqual(await textOf(`/digit.svg?seed=a&${asked}`));
+    expect(library.toApng(walk, clear)).toEqual(
+      await answer(`/walk.apng?from=a&to=b&frames=3&${asked}`),
+    );
+    expect(() => library.toGif(walk, clear)).toThrow(RangeError);
+    expect(() => library.toText(digit, clear)).toThrow('bg: found "transparent"');
+  });
+
   test('write a data URL of the PNG', async () => {
     const url = library.toDataUrl(mint.digit('a'), looks);
     const response = await fetch(url);
