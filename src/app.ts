@@ -11,13 +11,15 @@ import { limitRequests } from './http/limit.ts';
 import { preflight, refuseMethod } from './http/methods.ts';
 import { prefers, varyByAccept } from './http/negotiation.ts';
 import { answerApi } from './http/openapi.ts';
-import { answerError, answerNotFound } from './http/problem.ts';
+import { answerError } from './http/problem.ts';
 import type { Page } from './page/serve.ts';
 import { digit } from './routes/digit.ts';
 import { digits } from './routes/digits.ts';
-import { inBestFormat, inNamedFormat, pathWithEnding } from './routes/handlers.ts';
+import { inBestFormat, inNamedFormat, withEnding } from './routes/handlers.ts';
 import { describeHealth } from './routes/health.ts';
 import { describeModel } from './routes/model.ts';
+import { answerNotFound } from './routes/not-found.ts';
+import { number } from './routes/number.ts';
 import { walk } from './routes/walk.ts';
 import type { Model } from './weights/model.ts';
 
@@ -41,15 +43,25 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   const anyDigit = inBestFormat(model, digit);
   app.get('/', limitRequests, varyByAccept, pageForBrowsers(model, page), anyDigit);
   app.get('/digit', limitRequests, varyByAccept, anyDigit);
-  app.get('/:label{[0-9]+}', limitRequests, varyByAccept, anyDigit);
   app.get('/digits', limitRequests, varyByAccept, inBestFormat(model, digits));
   app.get('/walk', limitRequests, varyByAccept, inBestFormat(model, walk));
+  app.get(`/${withEnding('digit', digit)}`, limitRequests, inNamedFormat(model, digit));
+  app.get(`/${withEnding('digits', digits)}`, limitRequests, inNamedFormat(model, digits));
+  app.get(`/${withEnding('walk', walk)}`, limitRequests, inNamedFormat(model, walk));
 
-  const namedDigit = inNamedFormat(model, digit);
-  app.get(pathWithEnding('digit', digit), limitRequests, namedDigit);
-  app.get(pathWithEnding('[0-9]+', digit), limitRequests, namedDigit);
-  app.get(pathWithEnding('digits', digits), limitRequests, inNamedFormat(model, digits));
-  app.get(pathWithEnding('walk', walk), limitRequests, inNamedFormat(model, walk));
+  const digitOfClass = inNamedFormat(model, digit, 'label');
+  app.get(`/${withEnding('[0-9]+', digit)}`, limitRequests, digitOfClass);
+  app.get('/:label{[0-9]+}', limitRequests, varyByAccept, inBestFormat(model, digit, 'label'));
+
+  // The first that matches answers: an ending that is no format belongs to the seed.
+  const digitOfSeed = inNamedFormat(model, digit, 'seed');
+  app.get(`/digit/${withEnding('[^/]*', digit)}`, limitRequests, digitOfSeed);
+  app.get('/digit/:seed', limitRequests, varyByAccept, inBestFormat(model, digit, 'seed'));
+
+  const writtenNumber = inNamedFormat(model, number, 'number');
+  app.get(`/number/${withEnding('[^/.]+', number)}`, limitRequests, writtenNumber);
+  const anyNumber = inBestFormat(model, number, 'number');
+  app.get('/number/:number{[^/.]+}', limitRequests, varyByAccept, anyNumber);
 
   app.get('/model', () => answerDocument(describeModel(model)));
   app.get('/health', () => answerDocument(describeHealth(model)));

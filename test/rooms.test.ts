@@ -96,7 +96,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/library': [
     'src/app.ts',
     'src/routes',
-    'src/http',
     'src/encoders',
     'src/weights',
     'src/sampler',

@@ -1,5 +1,5 @@
 /**
- * The table of formats: what a digit, a series of digits and a walk can be sent as. A format is an
+ * The table of formats: what a digit, a series of digits, a number and a walk can be sent as. A format is an
  * encoder and an entry here; routes, OpenAPI document, page and the command `sample` follow the table.
  * Not here: where pictures come from, how they are asked for.
  */
@@ -9,7 +9,14 @@ import type { Colours } from './colours.ts';
 import { framesOf } from './frames.ts';
 import { encodeGif } from './gif/gif.ts';
 import { encodeIdx, idxHeader } from './idx.ts';
-import { type DigitRecord, type DocumentOptions, encodeDigit, encodeDigits } from './json.ts';
+import {
+  type DigitRecord,
+  type DocumentOptions,
+  encodeDigit,
+  encodeDigits,
+  encodeNumber,
+  type NumberRecord,
+} from './json.ts';
 import { encodeNpy, npyHeader } from './npy.ts';
 import { grid, type Image } from './pixels.ts';
 import { encodeApng } from './png/apng.ts';
@@ -22,6 +29,7 @@ interface Contents {
   readonly digit: DigitRecord;
   /** At least one. */
   readonly digits: readonly DigitRecord[];
+  readonly number: NumberRecord;
   /** The pictures of a walk, both ends included. */
   readonly walk: readonly Image[];
 }
@@ -69,6 +77,7 @@ const TABLE: readonly Entry[] = [
     encode: {
       digit: (digit, options) => encodePng(digit, options),
       digits: (digits, options) => encodePng(gridOf(digits, options), options),
+      number: (number, options) => encodePng(rowOf(number), options),
       // An animated PNG is a PNG, and proxies for pictures let through what they know.
       walk: encodeWalk,
     },
@@ -80,6 +89,7 @@ const TABLE: readonly Entry[] = [
     encode: {
       digit: (digit, options) => encodeSvg(digit, options),
       digits: (digits, options) => encodeSvg(gridOf(digits, options), options),
+      number: (number, options) => encodeSvg(rowOf(number), options),
     },
   },
   {
@@ -89,6 +99,7 @@ const TABLE: readonly Entry[] = [
     encode: {
       digit: encodeDigit,
       digits: encodeDigits,
+      number: encodeNumber,
     },
   },
   {
@@ -98,6 +109,7 @@ const TABLE: readonly Entry[] = [
     options: ['colours'],
     encode: {
       digit: (digit, { colours }) => encodeAnsi(digit, colours),
+      number: (number, { colours }) => encodeAnsi(rowOf(number), colours),
     },
   },
   {
@@ -106,7 +118,8 @@ const TABLE: readonly Entry[] = [
     options: [],
     headerOf: npyHeader,
     encode: {
-      digit: ({ width, height, pixels }) => encodeNpy([height, width], pixels),
+      digit: encodeImage,
+      number: (number) => encodeImage(rowOf(number)),
       digits: (digits) => encodeNpy(shapeOf(digits), concatenate(pixelsOf(digits))),
     },
   },
@@ -140,6 +153,7 @@ const TABLE: readonly Entry[] = [
 
 export const digitFormats = formatsOf('digit');
 export const digitsFormats = formatsOf('digits').map(withColumns);
+export const numberFormats = formatsOf('number');
 export const walkFormats = formatsOf('walk');
 
 function formatsOf<What extends keyof Contents>(what: What): readonly Format<Contents[What]>[] {
@@ -161,6 +175,15 @@ function encodeWalk(pictures: readonly Image[], options: FormatOptions): Uint8Ar
 
 function gridOf(digits: readonly DigitRecord[], { cols }: FormatOptions): Image {
   return grid(digits, cols);
+}
+
+/** The digits of a number, side by side. */
+function rowOf({ digits }: NumberRecord): Image {
+  return grid(digits, digits.length);
+}
+
+function encodeImage({ width, height, pixels }: Image): Uint8Array {
+  return encodeNpy([height, width], pixels);
 }
 
 function shapeOf(digits: readonly DigitRecord[]): readonly number[] {

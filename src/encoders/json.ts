@@ -9,12 +9,26 @@ export interface DigitRecord extends Image {
   readonly label: number | undefined;
   /** The name of its class, where classes have other names than their numbers. */
   readonly name?: string | undefined;
+  /** The class that was asked for, where it is another: no candidate was of that class, and this one came nearest. */
+  readonly asked?: number | undefined;
   /** The classifier's probability of the label, where there is one. */
   readonly confidence: number | undefined;
   readonly seed: string;
   /** The model that drew it, by 16 hex digits of its hash. */
   readonly model: string;
   /** The path and query of this very digit as JSON. */
+  readonly path: string;
+}
+
+/** A number, written in digits. */
+export interface NumberRecord {
+  /** Its figures, such as 2024. */
+  readonly number: string;
+  /** One for each figure. */
+  readonly digits: readonly DigitRecord[];
+  readonly seed: string;
+  readonly model: string;
+  /** The path and query of this very number as JSON. */
   readonly path: string;
 }
 
@@ -36,12 +50,24 @@ export function encodeDigits(digits: readonly DigitRecord[], { origin }: Documen
   });
 }
 
+export function encodeNumber(record: NumberRecord, { origin }: DocumentOptions): string {
+  const { number, seed, model, digits, path } = record;
+  return JSON.stringify({
+    number,
+    seed,
+    model,
+    digits: digits.map((digit) => documentOf(digit, origin)),
+    url: origin + path,
+  });
+}
+
 function documentOf(digit: DigitRecord, origin: string): object {
-  const { seed, label, name, confidence, model, width, height, pixels, path } = digit;
+  const { seed, label, name, asked, confidence, model, width, height, pixels, path } = digit;
   return {
     seed,
     label,
     name,
+    asked,
     confidence: confidence && Number(confidence.toFixed(CONFIDENCE_DECIMALS)),
     model,
     width,

@@ -28,7 +28,8 @@ const COMMON_HEADERS = Object.entries({
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers':
     'Content-Type, Content-Length, ETag, Cache-Control, Content-Location, ' +
-    'X-Digit-Seed, X-Digit-Model, X-Digit-Label, X-Digit-Confidence, Retry-After, Allow',
+    'X-Digit-Seed, X-Digit-Model, X-Digit-Label, X-Digit-Asked, X-Digit-Confidence, ' +
+    'Retry-After, Allow',
   'X-Content-Type-Options': 'nosniff',
   // For pages that embed nothing without it: https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
   'Cross-Origin-Resource-Policy': 'cross-origin',

@@ -4,7 +4,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 
 import { areNamed, CONFIDENCE_DECIMALS, type Motif, type PictureClass } from '../digit.ts';
 import { MAX_COUNT_PLACEHOLDER } from './openapi.ts';
-import { DEFAULTS, type ParameterName, schemas } from './parameters.ts';
+import { DEFAULTS, type ParameterName, PATH_PARAMETERS, schemas } from './parameters.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export function components(motif: Motif): Json {
   };
 }
 
-/** The parameters of a query, by name. */
+/** The parameters of a query, and of paths alone, by name. */
 function parameters({ classes }: Motif): Json {
   const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const described = Object.entries(schemas).map(([name, checked]) => {
@@ -26,7 +26,10 @@ function parameters({ classes }: Motif): Json {
     const schema = name === 'label' ? labelSchema(classes) : general;
     const bound = name === 'count' && { maximum: MAX_COUNT_PLACEHOLDER };
     const fallback = name in defaults && { default: defaults[name] };
-    return [name, { name, in: 'query', description, schema: { ...schema, ...bound, ...fallback } }];
+    const where = PATH_PARAMETERS.some((each) => each === name)
+      ? { in: 'path', required: true }
+      : { in: 'query' };
+    return [name, { name, ...where, description, schema: { ...schema, ...bound, ...fallback } }];
   });
   return Object.fromEntries(described) as Json;
 }
@@ -68,6 +71,10 @@ export const HEADERS: Json = {
   'X-Digit-Model': header('The model, by the first 16 hex digits of its hash.'),
   'X-Digit-Seed': header('The seed, percent-encoded.', false),
   'X-Digit-Label': header('The number of the class.', false),
+  'X-Digit-Asked': header(
+    'The number of the class that was asked for, where an unconditional generator drew none and this came nearest.',
+    false,
+  ),
   'X-Digit-Confidence': header(
     `The classifier's probability of that class, with ${CONFIDENCE_DECIMALS} decimals.`,
     false,
@@ -108,28 +115,42 @@ function documents({ width, height, classes }: Motif): Json {
   const number = numberSchema(classes);
   const name = { type: 'string', enum: classes.map((each) => each.name) };
   return {
-    Digit: object({
+    Digit: object(
+      {
+        seed: jsonSchemaOf(schemas.seed),
+        ...(classes.length > 0 && {
+          label: number,
+          ...(areNamed(classes) && { name }),
+          confidence: { type: 'number', minimum: 0, maximum: 1 },
+        }),
+        model: SHOWN_HASH,
+        width: { const: width },
+        height: { const: height },
+        pixels: {
+          type: 'array',
+          description: 'Grey levels, row by row; 255 is ink.',
+          items: { type: 'integer', minimum: 0, maximum: 255 },
+          minItems: width * height,
+          maxItems: width * height,
+        },
+        url: {
+          type: 'string',
+          format: 'uri-reference',
+          description: 'This very digit; relative to the answer where the service names no origin.',
+        },
+      },
+      classes.length > 0
+        ? {
+            asked: { ...number, description: 'The class that was asked for, where it is another.' },
+          }
+        : {},
+    ),
+    Number: object({
+      number: jsonSchemaOf(schemas.number),
       seed: jsonSchemaOf(schemas.seed),
-      ...(classes.length > 0 && {
-        label: number,
-        ...(areNamed(classes) && { name }),
-        confidence: { type: 'number', minimum: 0, maximum: 1 },
-      }),
       model: SHOWN_HASH,
-      width: { const: width },
-      height: { const: height },
-      pixels: {
-        type: 'array',
-        description: 'Grey levels, row by row; 255 is ink.',
-        items: { type: 'integer', minimum: 0, maximum: 255 },
-        minItems: width * height,
-        maxItems: width * height,
-      },
-      url: {
-        type: 'string',
-        format: 'uri-reference',
-        description: 'This very digit; relative to the answer where the service names no origin.',
-      },
+      digits: { type: 'array', items: reference('schemas', 'Digit'), minItems: 1, maxItems: 32 },
+      url: { type: 'string', format: 'uri-reference', description: 'This very number.' },
     }),
     Digits: object({
       model: SHOWN_HASH,
@@ -145,6 +166,11 @@ function documents({ width, height, classes }: Motif): Json {
             items: object({ parameter: TEXT, found: TEXT, expected: TEXT }),
           },
           available: { type: 'array', items: TEXT, description: 'Media types, of a 406.' },
+          endings: {
+            type: 'array',
+            items: TEXT,
+            description: 'Those that there are, of a 404 for which only the ending is wrong.',
+          },
           model: SHOWN_HASH,
         },
       ),

@@ -81,6 +81,11 @@ function labelExpected(classes: readonly PictureClass[]): string {
   return `${numbers}, or a name: ${classes.map(({ name }) => name).join(', ')}`;
 }
 
+/** Parameters that paths alone give. */
+export const PATH_PARAMETERS: readonly ParameterName[] = ['number'];
+
+const NUMBER_EXPECTED = '1 to 32 digits from 0 to 9';
+
 /** What applies where a parameter is not given. */
 export const DEFAULTS = {
   raw: 0,
@@ -109,6 +114,11 @@ export const schemas = {
   fg: colour('The colour of the ink.'),
   bg: colourOrNone(
     'The colour of the paper; as PNG and SVG also transparent, which leaves it out.',
+  ),
+  number: v.pipe(
+    v.string(),
+    v.regex(/^[0-9]{1,32}$/, NUMBER_EXPECTED),
+    v.description('The number that is written.'),
   ),
   model: v.pipe(
     v.string(),

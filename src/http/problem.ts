@@ -1,6 +1,5 @@
 /** Answers other than success: problem documents, https://www.rfc-editor.org/rfc/rfc9457 */
 
-import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 
 import { answer, type Headers } from './answer.ts';
@@ -52,11 +51,6 @@ export class Problem extends HTTPException {
       ...this.#headers,
     });
   }
-}
-
-/** For Hono's notFound. */
-export function answerNotFound({ req }: Context): Response {
-  return new Problem(404, `There is no ${req.path} here.`).getResponse();
 }
 
 /** For Hono's onError. Anything but a Problem is a bug, whose details go to the log alone. */

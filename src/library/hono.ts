@@ -3,7 +3,7 @@
 import type { Hono } from 'hono';
 
 import { createApp as appOf } from '../app.ts';
-import { answerNotFound } from '../http/problem.ts';
+import { answerNotFound } from '../routes/not-found.ts';
 import { describeApi } from '../routes/openapi-document.ts';
 import { type Assets, loadModel } from './assets.ts';
 import type { ModelOptions } from './types.ts';

@@ -10,16 +10,17 @@ import type { Model } from '../weights/model.ts';
 import type { Resource } from './resource.ts';
 
 export const digit: Resource<DigitRecord, 'seed'> = {
-  path: '/digit',
+  path: () => '/digit',
   formats: digitFormats,
   seeds: ['seed'],
   parameters: ['label', 'raw'],
   digits: () => 1,
   cells: () => 1,
   create: (options, model) => drawDigits([options.seed], options, model)[0],
-  headersOf: ({ seed, label, confidence }) => ({
+  headersOf: ({ seed, label, asked, confidence }) => ({
     'X-Digit-Seed': encodeURIComponent(seed),
     ...(label !== undefined && { 'X-Digit-Label': `${label}` }),
+    ...(asked !== undefined && { 'X-Digit-Asked': `${asked}` }),
     ...(confidence !== undefined && {
       'X-Digit-Confidence': confidence.toFixed(CONFIDENCE_DECIMALS),
     }),
@@ -32,15 +33,26 @@ export function drawDigits(
   options: Options,
   { sampler, motif, shownHash: model }: Model,
 ): DigitRecord[] {
-  const { label: asked, raw } = options;
+  const { label: wanted, raw } = options;
   const { width, height, classes } = motif;
   const isNamed = areNamed(classes);
   return sampler.digits(seeds, wishOf(options, motif)).map(({ pixels, label, confidence }, i) => {
     const seed = seeds[i];
-    const path = permalink('/digit.json', { seed, model, label: asked, raw });
+    const path = permalink('/digit.json', { seed, model, label: wanted, raw });
     const read = label === undefined ? undefined : classes[label];
-    const name = isNamed ? read?.name : undefined;
-    return { width, height, pixels, label: read?.number, name, confidence, seed, model, path };
+    return {
+      width,
+      height,
+      pixels,
+      label: read?.number,
+      name: isNamed ? read?.name : undefined,
+      // An unconditional generator searches for a class, and may not find it.
+      asked: wanted === read?.number ? undefined : wanted,
+      confidence,
+      seed,
+      model,
+      path,
+    };
   });
 }
 

@@ -8,7 +8,7 @@ import { drawDigits } from './digit.ts';
 import type { Resource } from './resource.ts';
 
 export const digits: Resource<readonly DigitRecord[], 'seed'> = {
-  path: '/digits',
+  path: () => '/digits',
   formats: digitsFormats,
   seeds: ['seed'],
   parameters: ['count', 'label', 'raw'],

@@ -10,6 +10,7 @@ import { mountPathOf } from '../http/mount.ts';
 import { negotiate } from '../http/negotiation.ts';
 import type { Options } from '../http/parameters.ts';
 import { permalink } from '../http/permalink.ts';
+import type { Settled } from '../http/query.ts';
 import { freshSeed } from '../sampler/seed.ts';
 import type { Model } from '../weights/model.ts';
 import { optionsOf } from './options.ts';
@@ -20,46 +21,72 @@ import {
   type SeedName,
 } from './resource.ts';
 
-/** For paths without an ending: the format that `Accept` prefers. A path parameter {label} is the class. */
-export function inBestFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
-  const representations = representationsOf(resource);
-  return (c) => send(c, model, negotiate(c, representations), c.req.param('label'));
-}
+/** What the last segment of a path gives, but for its ending. */
+type InPath = 'label' | 'number' | 'seed';
 
-/** For paths with an ending: the format that it names. Before the dot is the resource's name, or a class. */
-export function inNamedFormat<Content>(model: Model, resource: Resource<Content>): Handler<AppEnv> {
+/**
+ * For paths without an ending: the format that `Accept` prefers.
+ * @param inPath the parameter that is the last segment of the path, if one is
+ */
+export function inBestFormat<Content>(
+  model: Model,
+  resource: Resource<Content>,
+  inPath?: InPath,
+): Handler<AppEnv> {
   const representations = representationsOf(resource);
   return (c) => {
-    const [name, ending] = `${c.req.param('file')}`.split('.');
+    const settled = inPath ? { [inPath]: lastSegmentOf(c.req.url) } : {};
+    return send(c, model, negotiate(c, representations), settled);
+  };
+}
+
+/** For paths with an ending: the format that it names. */
+export function inNamedFormat<Content>(
+  model: Model,
+  resource: Resource<Content>,
+  inPath?: InPath,
+): Handler<AppEnv> {
+  const representations = representationsOf(resource);
+  return (c) => {
+    const segment = lastSegmentOf(c.req.url);
+    const dot = segment.lastIndexOf('.');
+    const ending = segment.slice(dot + 1);
     const representation = representations.find(({ format }) => format.name === ending);
-    const label = `/${name}` === resource.path ? undefined : name;
-    return representation ? send(c, model, representation, label) : c.notFound();
+    const settled = inPath ? { [inPath]: segment.slice(0, dot) } : {};
+    return representation ? send(c, model, representation, settled) : c.notFound();
   };
 }
 
 /**
- * A path with any of a resource's endings, as one parameter {file}: Hono's are whole segments.
+ * The last segment of a path as a parameter: any of a resource's endings behind a name, since Hono's parameters are
+ * whole segments.
  * @param name a regular expression
  */
-export function pathWithEnding<Content>(name: string, { formats }: Resource<Content>): string {
-  return `/:file{${name}\\.(?:${formats.map((format) => format.name).join('|')})}`;
+export function withEnding<Content>(name: string, { formats }: Resource<Content>): string {
+  return `:file{${name}\\.(?:${formats.map((format) => format.name).join('|')})}`;
+}
+
+/** Still percent-encoded, as in a query, where + would be a space. Hono's own is decoded, and repaired. */
+function lastSegmentOf(url: string): string {
+  const [path] = url.split(/[?#]/, 1);
+  return path.slice(path.lastIndexOf('/') + 1).replaceAll('+', '%2B');
 }
 
 function send<Content>(
   c: Context<AppEnv>,
   model: Model,
   representation: Representation<Content>,
-  label: string | undefined,
+  settled: Settled,
 ): Response {
-  const { resource, format, parameters } = representation;
+  const { resource, format, inQuery } = representation;
   const settings = settingsOf(c.env);
-  const asked = optionsOf(c.req.url, representation, label, model, settings);
+  const asked = optionsOf(c.req.url, representation, settled, model, settings);
   const missing = resource.seeds.filter((name) => asked[name] === undefined);
   const options = withFreshSeeds(asked, missing);
 
   const mountPath = mountPathOf(c);
-  const path = `${mountPath}${resource.path}.${format.name}`;
-  const location = permalink(path, { ...options, model: model.shownHash }, parameters);
+  const path = `${mountPath}${resource.path(options)}.${format.name}`;
+  const location = permalink(path, { ...options, model: model.shownHash }, inQuery);
   const origin = format.options.includes('origin') ? settings.origin : '';
   const headers = {
     // Origin and permalink determine every byte, and fit into a tag as they are.

@@ -11,13 +11,15 @@ import {
   components,
   HEADERS,
   type Json,
+  jsonSchemaOf,
   numberSchema,
   reference,
 } from '../http/openapi-components.ts';
 import { ORIGIN, SERVER } from '../http/openapi.ts';
-import type { ParameterName } from '../http/parameters.ts';
+import { type ParameterName, schemas } from '../http/parameters.ts';
 import { digit } from './digit.ts';
 import { digits } from './digits.ts';
+import { number } from './number.ts';
 import type { Resource } from './resource.ts';
 import { walk } from './walk.ts';
 
@@ -29,7 +31,7 @@ interface Topic {
     readonly formats: readonly AnyFormat[];
   };
   readonly tag: string;
-  /** With {label} for a class. */
+  /** With {label} for a class, {seed} for a seed, {number} for a number. */
   readonly path: string;
   readonly summary: string;
   /** What the names of its operations begin with. */
@@ -58,6 +60,23 @@ const DIGIT_OF_CLASS: Topic = {
   path: '/{label}',
   summary: 'One digit of a class',
   name: 'getDigitOfClass',
+};
+const DIGIT_OF_SEED: Topic = {
+  ...DIGIT,
+  path: '/digit/{seed}',
+  summary: 'The digit of a seed',
+  name: 'getDigitOfSeed',
+  query: '',
+};
+const NUMBER: Topic = {
+  resource: number,
+  tag: 'number',
+  path: '/number/{number}',
+  summary: 'A number in digits, side by side',
+  name: 'getNumber',
+  document: 'Number',
+  query: 'seed=7',
+  pictureQuery: '&scale=4',
 };
 const ANY_DIGIT: Topic = { ...DIGIT, path: '/', summary: 'One digit, or this web page' };
 const DIGITS: Topic = {
@@ -96,12 +115,14 @@ export function describeApi(motif: Motif): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: SERVER }],
-    tags: ['digit', 'digits', 'walk', 'about'].map((name) => ({ name })),
+    tags: ['digit', 'digits', 'number', 'walk', 'about'].map((name) => ({ name })),
     paths: {
       '/': { get: negotiated(ANY_DIGIT, 'getAnyDigit') },
       ...pathsOf(DIGIT),
       ...(classes.length > 0 && pathsOf({ ...DIGIT_OF_CLASS, classes })),
+      ...pathsOf(DIGIT_OF_SEED),
       ...pathsOf(DIGITS),
+      ...(classes.length > 0 && pathsOf(NUMBER)),
       ...pathsOf(WALK),
       '/model': about('Where the digits come from, in numbers', '/model', 'Model'),
       '/health': about('That weights and kernel are sound', '/health', 'Health'),
@@ -146,13 +167,17 @@ function operation(
     ...resource.parameters.filter((name) => !(classes && name === 'label')),
     ...formats.flatMap(parametersOf),
   ]);
+  const hasSeed = path.includes('{seed}');
+  if (hasSeed) names.delete('seed');
   const isPicture = formats[0].options.includes('scale');
   const label = `${classes && exampleOf(classes).number}`;
-  const address = `${path.replace('{label}', label)}?${query}${isPicture ? pictureQuery : ''}`;
+  const asked = `${query}${isPicture ? pictureQuery : ''}`.replace(/^&?(?=.)/, '?');
+  const address = `${examplePath(path, label)}${asked}`;
   return {
     tags: [tag],
     parameters: [
       ...(classes ? [classInPath(classes)] : []),
+      ...(hasSeed ? [seedInPath()] : []),
       ...Array.from(names, (name) => reference('parameters', name)),
     ],
     responses: {
@@ -179,6 +204,16 @@ function operation(
 }
 
 const TEXT = { schema: { type: 'string' } };
+
+function examplePath(path: string, label: string): string {
+  return path.replace('{label}', label).replace('{seed}', 'minted').replace('{number}', '2024');
+}
+
+function seedInPath(): Json {
+  const { description: _, ...schema } = jsonSchemaOf(schemas.seed);
+  const description = 'The seed. A last ending that is no format belongs to it.';
+  return { name: 'seed', in: 'path', required: true, description, schema };
+}
 
 function classInPath(classes: readonly PictureClass[]): Json {
   const schema = numberSchema(classes);

@@ -5,7 +5,7 @@ import type { Format } from '../encoders/formats.ts';
 import type { Settings } from '../http/bindings.ts';
 import { DEFAULTS, type Options, type ParameterName, TRANSPARENT } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
-import { ParameterProblem, queryOf, readOptions } from '../http/query.ts';
+import { ParameterProblem, queryOf, readOptions, type Settled } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';
 import type { Representation } from './resource.ts';
 
@@ -18,19 +18,18 @@ function maxSearched({ classes }: Motif): number {
 }
 
 /**
- * @param label the class that the path names, if it does
+ * @param settled what the path says
  * @throws ParameterProblem; Problem 404 for a class that the path names, and for a model, that is not here
  */
 export function optionsOf<Content>(
   url: string,
   { resource, format, parameters }: Representation<Content>,
-  label: string | undefined,
+  settled: Settled,
   model: Model,
   { maxCount, maxPixels }: Settings,
 ): Options {
   const { motif } = model;
-  if (label !== undefined) checkClass(label, motif);
-  const settled = label === undefined ? {} : { label };
+  if (settled.label !== undefined) checkClass(settled.label, motif);
   const { classes } = motif;
   const given = readOptions(queryOf(url), parameters, { settled, maxCount, classes });
   const options = resource.parameters.includes('count') ? withCount(given, maxCount) : given;
@@ -38,6 +37,7 @@ export function optionsOf<Content>(
     checkSize(options, resource.cells(options), motif, maxPixels);
   }
   checkPaper(options, format);
+  checkNumber(options, motif);
   if (!model.isConditional) checkLabel(options, resource.digits(options), motif);
   checkModel(options, model);
   return options;
@@ -79,15 +79,27 @@ function checkPaper(
   throw wrong('bg', bg, expected);
 }
 
+/** A number's figures are classes. */
+function checkNumber({ number }: Options, { classes }: Motif): void {
+  if (number === undefined) return;
+  const isDrawn = (figure: string) => classes.some((each) => each.number === Number(figure));
+  if (Array.from(number).every(isDrawn)) return;
+  const known = classes.length === 0 ? 'and the model has none' : describeNumbers(classes);
+  throw wrong('number', number, `figures that are classes, ${known}`);
+}
+
 /** For unconditional generators, which cannot be asked for a class. */
-function checkLabel({ label, raw }: Options, digits: number, motif: Motif): void {
-  if (label === undefined) return;
+function checkLabel({ label, number, raw }: Options, digits: number, motif: Motif): void {
+  const name = number === undefined ? 'label' : 'number';
+  const asked = number ?? label;
+  if (asked === undefined) return;
   const why = 'since the generator is unconditional';
-  if (raw === 1) throw wrong('label', label, `no label with raw=1, ${why}`);
+  if (raw === 1) throw wrong(name, asked, `no ${name} with raw=1, ${why}`);
   const max = maxSearched(motif);
-  if (digits > max) {
-    throw wrong('label', label, `a count of at most ${max} with a label, ${why}`);
-  }
+  if (digits <= max) return;
+  const expected =
+    name === 'number' ? `at most ${max} digits` : `a count of at most ${max} with a label`;
+  throw wrong(name, asked, `${expected}, ${why}`);
 }
 
 function checkModel({ model: asked }: Options, { hash, shownHash }: Model): void {

@@ -6,7 +6,7 @@
 import type { Format } from '../encoders/formats.ts';
 import type { Headers } from '../http/answer.ts';
 import { parametersOf } from '../http/format-options.ts';
-import type { Options, ParameterName } from '../http/parameters.ts';
+import { type Options, type ParameterName, PATH_PARAMETERS } from '../http/parameters.ts';
 import type { Model } from '../weights/model.ts';
 
 export type SeedName = 'seed' | 'from' | 'to';
@@ -17,7 +17,7 @@ export type SeedName = 'seed' | 'from' | 'to';
  */
 export interface Resource<Content, Seed extends SeedName = SeedName> {
   /** Without an ending. */
-  readonly path: string;
+  path(options: Options): string;
   readonly formats: readonly Format<Content>[];
   /** The parameters that are seeds; each that is not given is drawn afresh. */
   readonly seeds: readonly Seed[];
@@ -37,18 +37,19 @@ export interface Representation<Content> {
   readonly resource: Resource<Content>;
   readonly format: Format<Content>;
   readonly mediaType: string;
-  /** The parameters that determine every byte, in the order of permalinks. */
+  /** The parameters that determine every byte. */
   readonly parameters: readonly ParameterName[];
+  /** Those of them that a permalink has in its query, in its order. */
+  readonly inQuery: readonly ParameterName[];
 }
 
 export function representationsOf<Content>(
   resource: Resource<Content>,
 ): readonly Representation<Content>[] {
   const { formats, seeds, parameters } = resource;
-  return formats.map((format) => ({
-    resource,
-    format,
-    mediaType: format.mediaType,
-    parameters: [...seeds, 'model', ...parameters, ...parametersOf(format)],
-  }));
+  return formats.map((format): Representation<Content> => {
+    const all = [...seeds, 'model' as const, ...parameters, ...parametersOf(format)];
+    const inQuery = all.filter((name) => !PATH_PARAMETERS.includes(name));
+    return { resource, format, mediaType: format.mediaType, parameters: all, inQuery };
+  });
 }

@@ -7,7 +7,7 @@ import { wishOf } from './digit.ts';
 import type { Resource } from './resource.ts';
 
 export const walk: Resource<readonly Image[], 'from' | 'to'> = {
-  path: '/walk',
+  path: () => '/walk',
   formats: walkFormats,
   seeds: ['from', 'to'],
   parameters: ['frames', 'label', 'raw'],

@@ -40,6 +40,11 @@ const PATHS = [
   '/digits.json?seed=a&count=3&label=4',
   '/digits.npy?seed=a&count=5',
   '/digits.idx?seed=a&count=5&raw=1',
+  '/digit.png?seed=a&fg=c30&bg=transparent',
+  '/digit.svg?seed=a&bg=transparent',
+  '/number/2024.png?seed=a&scale=2',
+  '/number/2024.json?seed=a&raw=1',
+  '/walk.apng?from=a&to=b&frames=5&bg=transparent',
   '/walk.png?from=a&to=b&frames=5',
   '/walk.gif?from=a&to=b&frames=5&scale=2',
 ];

@@ -5,6 +5,8 @@ import { expect } from 'vitest';
 export interface DigitDocument {
   readonly seed: string;
   readonly label: number;
+  /** The class that was asked for, where it is another. */
+  readonly asked?: number;
   readonly confidence: number;
   readonly model: string;
   readonly pixels: number[];
@@ -26,6 +28,8 @@ export interface ProblemDocument {
   readonly errors: readonly { parameter: string; found: string; expected: string }[];
   /** Where `Accept` allows no format. */
   readonly available?: readonly string[];
+  /** Where only the ending of a path is wrong. */
+  readonly endings?: readonly string[];
   /** Where another model was asked for. */
   readonly model?: string;
 }

@@ -14,4 +14,6 @@ export const DRAWN_PATHS = [
   '/walk',
   '/walk.gif',
   '/walk.apng',
+  '/number/2024',
+  '/number/7.txt',
 ];

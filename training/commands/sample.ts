@@ -17,10 +17,11 @@ import { sampleData } from '../sampling/data.ts';
 import { ENDINGS, requestOf } from '../sampling/request.ts';
 
 const USAGE = 'npm run sample -- --out FILE [flags]';
-const ABOUT = `Writes digits to a file (${ENDINGS}): one, as /digit does, or --count N, as /digits does.`;
+const ABOUT = `Writes digits to a file (${ENDINGS}): one, as /digit does, --count N, as /digits does, or --number N.`;
 
 interface Values {
   readonly out: string | null;
+  readonly number: string | null;
   readonly count: string | null;
   readonly seed: string | null;
   readonly label: string | null;
@@ -43,6 +44,7 @@ function asItIs(text: string): string {
 
 const flags: Flags<Values> = {
   out: path('out', 'FILE', 'where the digits go; its ending picks the format', null, 'no default'),
+  number: parameter('number', 'DIGITS', 'a number, its digits side by side, as /number/2024'),
   count: parameter('count', 'N', 'how many digits, as a series'),
   seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
   label: parameter('label', 'D', 'the class, by its number or its name'),

@@ -17,15 +17,18 @@ export async function sampleAnswer(
   request: SampleRequest,
   out: string,
 ): Promise<string> {
-  const { count, format, query } = request;
-  const path = `${count === undefined ? '/digit' : '/digits'}.${format}?${query.toString()}`;
-  const response = await createApp(model).request(path, {}, BINDINGS);
+  const { path, number, count, query } = request;
+  const response = await createApp(model).request(`${path}?${query.toString()}`, {}, BINDINGS);
   if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
   const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');
   const label = response.headers.get('X-Digit-Label');
   const isA = label === null ? '' : `, ${describeClass(model, Number(label))}`;
-  return `${out}: ${amountOf(count ?? 1)} of the seed '${seed}'${isA}`;
+  const asked = response.headers.get('X-Digit-Asked');
+  const missed =
+    asked === null ? '' : `; none of its candidates is ${describeClass(model, Number(asked))}`;
+  const what = number === undefined ? amountOf(count ?? 1) : `the number ${number}`;
+  return `${out}: ${what} of the seed '${seed}'${isA}${missed}`;
 }
 
 interface ProblemDocument {

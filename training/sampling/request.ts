@@ -1,14 +1,23 @@
 /** What `npm run sample` is asked for, in the terms of the Worker. */
 
 import type { PictureClass } from '../../src/digit.ts';
-import { digitFormats, digitsFormats, type Format } from '../../src/encoders/formats.ts';
+import {
+  digitFormats,
+  digitsFormats,
+  type Format,
+  numberFormats,
+} from '../../src/encoders/formats.ts';
 import type { Options } from '../../src/http/parameters.ts';
 import { type ParameterError, ParameterProblem, readOptions } from '../../src/http/query.ts';
 import { UsageError } from '../cli/failure.ts';
 
 export interface SampleRequest {
+  /** The path that answers it, with its ending. */
+  readonly path: string;
   /** The ending of the path, without the dot. */
   readonly format: string;
+  /** The figures of a number (`/number/2024`). */
+  readonly number: string | undefined;
   /** How many digits a series has (`/digits`); undefined for one digit (`/digit`). */
   readonly count: number | undefined;
   /** In formats that are a header, then the pixels: those are written digit by digit. */
@@ -18,23 +27,44 @@ export interface SampleRequest {
   readonly query: URLSearchParams;
 }
 
-const PARAMETERS = ['count', 'seed', 'label', 'raw', 'scale', 'cols', 'fg', 'bg'] as const;
+const PARAMETERS = [
+  'number',
+  'count',
+  'seed',
+  'label',
+  'raw',
+  'scale',
+  'cols',
+  'fg',
+  'bg',
+] as const;
 /** In a file that is written digit by digit. */
 const MAX_FILE_DIGITS = 100_000_000;
 
 type SampleFormat = Pick<Format<never>, 'name' | 'headerOf'>;
 
+/** What a file may hold. */
+interface Kind {
+  readonly name: string;
+  readonly formats: readonly SampleFormat[];
+}
+
 /** The formats of `/digit`, and those of raw pixels that have a series only (IDX): then it is a series of one. */
-const ONE: readonly SampleFormat[] = [
-  ...digitFormats.map(({ name }) => ({ name })),
-  ...digitsFormats.filter(
-    ({ name, headerOf }) => headerOf && digitFormats.every((format) => format.name !== name),
-  ),
-];
-const SERIES: readonly SampleFormat[] = digitsFormats;
+const ONE: Kind = {
+  name: 'one digit',
+  formats: [
+    ...digitFormats.map(({ name }) => ({ name })),
+    ...digitsFormats.filter(
+      ({ name, headerOf }) => headerOf && digitFormats.every((format) => format.name !== name),
+    ),
+  ],
+};
+const SERIES: Kind = { name: 'a series', formats: digitsFormats };
+/** Numbers are short: the app answers them whole. */
+const NUMBER: Kind = { name: 'a number', formats: numberFormats.map(({ name }) => ({ name })) };
 
 /** The endings of files with one digit, for the command's help. */
-export const ENDINGS = endingsOf(ONE);
+export const ENDINGS = endingsOf(ONE.formats);
 
 /**
  * @param ending of the file, with its dot
@@ -47,22 +77,33 @@ export function requestOf(
   parameters: Readonly<Record<string, string | null>>,
   classes: readonly PictureClass[],
 ): SampleRequest {
-  const isSeries = parameters['count'] !== null;
-  const formats = isSeries ? SERIES : ONE;
-  const format = formats.find(({ name }) => `.${name}` === ending.toLowerCase());
+  const kind = kindOf(parameters);
+  const format = kind.formats.find(({ name }) => `.${name}` === ending.toLowerCase());
   if (!format) {
-    const what = isSeries ? 'for a series' : 'for one digit';
-    throw new UsageError(
-      `--out: found '${ending}', expected one of ${endingsOf(formats)} ${what}.`,
-    );
+    const expected = `one of ${endingsOf(kind.formats)} for ${kind.name}`;
+    throw new UsageError(`--out: found '${ending}', expected ${expected}.`);
   }
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null) query.set(name, value);
   }
   const options = optionsOf(query, classes);
+  query.delete('number');
   const { name, headerOf } = format;
-  return { format: name, count: options.count, headerOf, options, query };
+  const { count, number } = options;
+  const path =
+    number === undefined ? `/digit${count === undefined ? '' : 's'}` : `/number/${number}`;
+  return { path: `${path}.${name}`, format: name, count, number, headerOf, options, query };
+}
+
+function kindOf(parameters: Readonly<Record<string, string | null>>): Kind {
+  if (parameters['number'] === null) return parameters['count'] === null ? ONE : SERIES;
+  for (const other of ['count', 'label']) {
+    const value = parameters[other];
+    if (value === null) continue;
+    throw new UsageError(`--${other}: found '${value}' with --number, expected one of the two.`);
+  }
+  return NUMBER;
 }
 
 function endingsOf(formats: readonly SampleFormat[]): string {

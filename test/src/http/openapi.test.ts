@@ -4,7 +4,12 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { digitFormats, digitsFormats, walkFormats } from '../../../src/encoders/formats.ts';
+import {
+  digitFormats,
+  digitsFormats,
+  numberFormats,
+  walkFormats,
+} from '../../../src/encoders/formats.ts';
 import { schemas } from '../../../src/http/parameters.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
@@ -84,8 +89,12 @@ test('lists the routes of the contract', () => {
       ...endings('/digit', digitFormats),
       '/{label}',
       ...endings('/{label}', digitFormats),
+      '/digit/{seed}',
+      ...endings('/digit/{seed}', digitFormats),
       '/digits',
       ...endings('/digits', digitsFormats),
+      '/number/{number}',
+      ...endings('/number/{number}', numberFormats),
       '/walk',
       ...endings('/walk', walkFormats),
       '/model',
@@ -107,7 +116,9 @@ test('each example is answered in the media types and with the documents describ
     const { 200: success } = operation.responses;
     const [{ source }] = operation['x-codeSamples'];
     const url = new URL(addressIn(source));
-    expect(url.pathname).toMatch(new RegExp(`^${path.replace('{label}', '[0-9]')}$`));
+    expect(url.pathname).toMatch(
+      new RegExp(`^${path.replace('{label}', '[0-9]').replace(/\{\w+\}/, '\\w+')}$`),
+    );
     for (const [mediaType, { schema }] of Object.entries(success.content!)) {
       const response = await worker.fetch(url.pathname + url.search, {
         headers: { Accept: mediaType },

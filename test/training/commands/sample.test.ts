@@ -47,6 +47,9 @@ describe('npm run sample writes what the Worker answers', () => {
       '/digit.png?seed=v&bg=transparent&scale=2',
       ['--seed', 'v', '--bg', 'transparent', '--scale', '2'],
     ],
+    ['w.png', '/number/0042.png?seed=w&scale=2', ['--number', '0042', '--seed', 'w', '--scale=2']],
+    ['x.json', '/number/7.json?seed=x&raw=1', ['--number', '7', '--seed', 'x', '--raw']],
+    ['y.npy', '/number/2024.npy?seed=y', ['--number', '2024', '--seed', 'y']],
     ['c.svg', '/digit.svg?seed=c&raw=1&bg=123', ['--seed=c', '--raw', '--bg=123']],
     ['d.txt', '/digit.txt?seed=d', ['--seed', 'd']],
     ['e.NPY', '/digit.npy?seed=e', ['--seed', 'e']],
@@ -116,6 +119,14 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     ['p.gif', [], /^--out: found '\.gif', expected one of \.png .*\n$/],
     ['p', [], /^--out: found '', expected one of .*\n$/],
     ['p.txt', ['--count', '3'], /^--out: found '\.txt', expected one of .* for a series\.\n$/],
+    [
+      'p.png',
+      ['--number', 'x1'],
+      /^--number: found 'x1', expected 1 to 32 digits from 0 to 9\.\n$/,
+    ],
+    ['p.png', ['--number', '1', '--count', '2'], /^--count: found '2' with --number, .*\n$/],
+    ['p.idx', ['--number', '1'], /^--out: found '\.idx', expected one of .* for a number\.\n$/],
+    ['p.txt', ['--bg', 'transparent'], /^--bg: found 'transparent', expected a colour, .*\n$/],
     ['p.png', ['--colour', 'f00'], /^--colour: no such flag.*\n$/],
   ])('%s %j', async (name, args, says) => {
     const path = join(folder, name);
