@@ -1,7 +1,6 @@
 /** The whole way, once: MNIST → training → int8 weights → bundle → Workers runtime → PNG → pixels. */
 
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -13,19 +12,10 @@ import { latentOf, withClass } from '../src/sampler/seed.ts';
 import { greyLevels } from '../training/data/grey-levels.ts';
 import { parseNetwork } from '../training/quantization/float-file.ts';
 import { runNetwork } from '../training/quantization/float-network.ts';
+import { copyOfProject, type Upload, uploadOf } from './project.ts';
 import { startWorker } from './src/worker.ts';
 import { run } from './training/helpers.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const BUILT_FROM = [
-  'src',
-  'training',
-  'weights',
-  'wrangler.toml',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-];
 const SEEDS = ['a', 'whole path', '7', 'é'];
 
 test.each([
@@ -35,18 +25,19 @@ test.each([
   'from MNIST to a served digit keeps the pixels of the float generator: %s',
   async (_, variant) => {
     const project = copyOfProject();
+    onTestFinished(project.remove);
     const [trained, weights] = [
-      join(project, 'run'),
-      join(project, 'weights/generator.safetensors'),
+      join(project.folder, 'run'),
+      join(project.folder, 'weights/generator.safetensors'),
     ];
     const training = ['--epochs', '1', '--steps-per-epoch', '12', '--out', trained, ...variant];
     expect(await run('train', training)).toMatchObject({ code: 0, stderr: '' });
     const quantizing = ['--from', trained, '--out', weights];
     expect(await run('quantize', quantizing)).toMatchObject({ code: 0, stderr: '' });
-    const model = bundledModel(project);
-    expect(bundleGzipBytes(project)).toBeLessThan(3_000_000);
+    const upload = uploadOf(project);
+    expect(gzipBytesOf(upload)).toBeLessThan(3_000_000);
 
-    const worker = await startWorker({ model });
+    const worker = await startWorker({ upload });
     onTestFinished(() => worker.stop());
     const served = await Promise.all(SEEDS.map((seed) => fetchPixels(worker, seed)));
     const drawn = SEEDS.map((seed) => floatPixels(join(trained, 'generator.safetensors'), seed));
@@ -62,35 +53,9 @@ test.each([
   },
 );
 
-/** A copy of what the Worker is built from, in a folder from which node_modules is found. */
-function copyOfProject(): string {
-  mkdirSync(join(ROOT, 'build'), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, 'build/whole-path-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of BUILT_FROM) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  return folder;
-}
-
-/** Builds the Worker there as a deployment would; returns the model in its bundle. */
-function bundledModel(project: string): Buffer {
-  const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  const args = ['deploy', '--dry-run', '--outdir', 'bundle'];
-  const { status, stderr } = spawnSync(process.execPath, [wrangler, ...args], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  const name = readdirSync(join(project, 'bundle')).find((file) => file.endsWith('.safetensors'));
-  return readFileSync(join(project, 'bundle', name ?? 'no model'));
-}
-
 /** All that a deployment would upload, compressed as the platform counts it. */
-function bundleGzipBytes(project: string): number {
-  const files = readdirSync(join(project, 'bundle'))
-    .filter((name) => !name.endsWith('.map') && name !== 'README.md')
-    .map((name) => readFileSync(join(project, 'bundle', name)));
-  return gzipSync(Buffer.concat(files)).length;
+function gzipBytesOf({ folder, modules }: Upload): number {
+  return gzipSync(Buffer.concat(modules.map((name) => readFileSync(folder + name)))).length;
 }
 
 async function fetchPixels(

@@ -14,6 +14,8 @@ export interface WorkerUnderTest {
 export interface WorkerOptions {
   /** Takes the place of the bundled build/model.safetensors. */
   readonly model?: Uint8Array;
+  /** Takes the place of this project's own bundle. */
+  readonly upload?: Pick<Bundle, 'folder' | 'modules'>;
   /** Hides what the Worker logs, where a test makes it fail on purpose. */
   readonly quiet?: boolean;
   /** Take the place of those of wrangler.toml. */
@@ -25,11 +27,12 @@ export interface WorkerOptions {
 /** Starts the Worker with wrangler.toml's bindings, on a free local port. */
 export async function startWorker({
   model,
+  upload,
   variables = {},
   quiet = false,
   limit,
 }: WorkerOptions = {}): Promise<WorkerUnderTest> {
-  const code = await bundle();
+  const code = { ...(await bundle()), ...upload };
   const RATE_LIMIT = limit === undefined ? 'off' : 'on';
   const env = Object.entries({ ...code.variables, RATE_LIMIT, ...variables }).map(
     ([name, value]) => [name, { type: 'json', value }] as const,

@@ -3,7 +3,7 @@
 import type { BrowserContextOptions, Page, Request } from 'playwright-core';
 
 import { Chromium } from '../../foreign/chromium.ts';
-import { startWorker, type WorkerUnderTest } from '../worker.ts';
+import { startWorker, type WorkerOptions, type WorkerUnderTest } from '../worker.ts';
 
 /** How a page is opened. */
 export interface Visit extends BrowserContextOptions {
@@ -31,8 +31,8 @@ export class PageUnderTest {
     this.#chromium = chromium;
   }
 
-  static async start(): Promise<PageUnderTest> {
-    const [worker, chromium] = await Promise.all([startWorker(), Chromium.start()]);
+  static async start(options?: WorkerOptions): Promise<PageUnderTest> {
+    const [worker, chromium] = await Promise.all([startWorker(options), Chromium.start()]);
     const { url } = await worker.fetch('/health');
     return new PageUnderTest(worker, new URL(url).origin, chromium);
   }
