@@ -33,8 +33,8 @@ export function createGallery(
   return {
     file,
     preview(position) {
-      const digits = drawPreview(generator, latents, settings, dataset);
-      writePreview(out, currentEpoch(position), { digits, generator: file(position) });
+      const picture = drawPreview(generator, latents, settings, dataset);
+      writePreview(out, currentEpoch(position), { picture, generator: file(position) });
     },
     hasPreview: (position) => hasPreview(out, currentEpoch(position)),
   };

@@ -5,7 +5,7 @@
 
 import * as tf from '@tensorflow/tfjs';
 
-import type { Image } from '../../src/encoders/pixels.ts';
+import { grid, type Image } from '../../src/encoders/pixels.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { call, oneHot } from '../backend/index.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -22,13 +22,16 @@ export function previewLatents({ seed, latentSize }: Recipe): Float32Array {
   return drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
 }
 
-/** The digits of a preview in grey levels; a conditional generator draws one of each class, over and over. */
+/** How many columns a preview has, if that is a multiple of the classes. */
+const COLUMNS = 10;
+
+/** A preview: a grid, of a conditional generator with a single class in each column. */
 export function drawPreview(
   generator: tf.Sequential,
   latents: Float32Array,
   { conditional, latentSize }: Recipe,
   { width, height, classes }: Pick<Dataset, 'width' | 'height' | 'classes'>,
-): Image[] {
+): Image {
   const pixels = tf.tidy(() => {
     const vectors = tf.tensor2d(latents, [PREVIEW_DIGITS, latentSize]);
     const count = classes.length;
@@ -37,8 +40,14 @@ export function drawPreview(
     return call(generator, batch, { training: false }).dataSync();
   });
   const imageSize = width * height;
-  return Array.from({ length: PREVIEW_DIGITS }, (_, i) => {
+  const digits = Array.from({ length: PREVIEW_DIGITS }, (_, i) => {
     const drawn = pixels.subarray(i * imageSize, (i + 1) * imageSize);
     return { width, height, pixels: greyLevels(drawn) };
   });
+  return grid(digits, conditional ? columnsFor(classes.length) : COLUMNS);
+}
+
+/** The most columns up to the usual number in which classes that take turns stay one above the other. */
+function columnsFor(classes: number): number {
+  return classes * Math.max(1, Math.floor(COLUMNS / classes));
 }

@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { grid, type Image } from '../../src/encoders/pixels.ts';
+import type { Image } from '../../src/encoders/pixels.ts';
 import { encodePng } from '../../src/encoders/png/png.ts';
 import { appendDurably, writeAtomically } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -26,8 +26,6 @@ type Config = Settings & {
   readonly dataset: Omit<Dataset, 'images' | 'labels'>;
   readonly backend: Computing;
 };
-
-const PREVIEW_COLUMNS = 10;
 
 /** Where the files of a run are. */
 export interface Paths {
@@ -113,14 +111,14 @@ export function appendMetrics(out: string, metrics: Metrics): void {
   appendDurably(pathsOf(out).metrics, `${JSON.stringify(metrics)}\n`);
 }
 
-/** Writes an epoch's preview and a snapshot of the generator that drew it. */
+/** Writes an epoch's preview, a picture, and a snapshot of the generator that drew it. */
 export function writePreview(
   out: string,
   epoch: number,
-  { digits, generator }: { readonly digits: readonly Image[]; readonly generator: Uint8Array },
+  { picture, generator }: { readonly picture: Image; readonly generator: Uint8Array },
 ): void {
   const { preview, snapshot } = pathsOf(out);
-  writeAtomically(preview(epoch), encodePng(grid(digits, PREVIEW_COLUMNS)));
+  writeAtomically(preview(epoch), encodePng(picture));
   writeAtomically(snapshot(epoch), generator);
 }
 

@@ -18,6 +18,10 @@ import {
 const generator = randomNetwork([100, 20, 784]);
 const labelled = randomNetwork([110, 20, 784], 'labelled', CONDITIONAL);
 const classifier = randomClassifier();
+const madeOf = ({ tensors, metadata }: NetworkParts, dataset: string) => ({
+  tensors,
+  metadata: { ...metadata, dataset },
+});
 const bytesOf = ({ tensors, metadata }: NetworkParts) => safetensorsOf(tensors, metadata);
 const pack = (generatorBytes: Uint8Array, classifierBytes: Uint8Array) =>
   packModel(
@@ -76,6 +80,21 @@ describe('weights that cannot be used are refused in one line that names the fil
       'another classifier',
       () => packedOf(labelled, randomNetwork([784, 9], '', CLASSIFIER)),
       /^generator and classifier: .* 10 classes\) and .* 9 classes\)/,
+    ],
+    [
+      'clothes read by a classifier of digits',
+      () => packedOf(madeOf(generator, 'fashion-mnist'), madeOf(classifier, 'MNIST')),
+      /^generator and classifier: found fashion-mnist .* and MNIST .*npm run train:classifier/,
+    ],
+    [
+      'digits read by a classifier of clothes',
+      () => packedOf(madeOf(generator, 'MNIST'), madeOf(classifier, 'fashion-mnist')),
+      /^generator and classifier: found MNIST .* and fashion-mnist .*git checkout classifier/,
+    ],
+    [
+      'a conditional generator alone',
+      () => packedOf(labelled, undefined),
+      /^generator: found no classifier for it/,
     ],
     [
       'pixels of another unit',

@@ -62,6 +62,20 @@ describe('npm run quantize', () => {
     expect(readFileSync(out, 'utf8')).toBe('the weights so far');
   });
 
+  test('refuses a generator of other data than the classifier, and says what mends it', async () => {
+    const folder = temporaryFolder();
+    const generator = generatorOf(2, [20, 32, 784]);
+    const clothes = { ...generator.metadata, dataset: 'fashion-mnist' };
+    writeFileSync(join(folder, 'generator.safetensors'), floatFileOf(generator, clothes));
+    const out = join(folder, 'int8.safetensors');
+    const { code, stderr } = await run('quantize', ['--from', folder, '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^\S+generator\.safetensors and weights\/classifier\.safetensors: .*fashion-mnist .*MNIST .*npm run train:classifier.*\n$/,
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
   test('asks for --from with exit code 2', async () => {
     const { code, stderr } = await run('quantize', []);
     expect(code).toBe(2);

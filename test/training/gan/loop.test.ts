@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { grid } from '../../../src/encoders/pixels.ts';
 import { encodePng } from '../../../src/encoders/png/png.ts';
 import { Random } from '../../../src/sampler/random.ts';
 import { FusedAdam } from '../../../training/backend/index.ts';
@@ -101,10 +100,10 @@ describe('a run', () => {
     await restoreTrainer(trainer, checkpoint as Checkpoint);
     const [average, latest] = [trainer.average?.generator, trainer.gan.generator].map((network) => {
       const generator = network as tf.Sequential;
-      const digits = drawPreview(generator, previewLatents(settings), settings, DATASET);
+      const picture = drawPreview(generator, previewLatents(settings), settings, DATASET);
       const origin = { recipe: recipeOf(settings), epochs: 2, dataset: DATASET };
       return {
-        preview: Buffer.from(encodePng(grid(digits, 10))),
+        preview: Buffer.from(encodePng(picture)),
         file: Buffer.from(serializeGenerator(generator, origin)),
       };
     });
