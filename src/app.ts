@@ -11,8 +11,10 @@ import { limitRequests } from './http/limit.ts';
 import { preflight, refuseMethod } from './http/methods.ts';
 import { prefers, varyByAccept } from './http/negotiation.ts';
 import { answerApi } from './http/openapi.ts';
+import { askedOriginOf, isPreview } from './http/previews.ts';
 import { answerError } from './http/problem.ts';
 import type { Page } from './page/serve.ts';
+import { favicon, HOME_SCREEN_ICON, homeScreenIcon, robots } from './routes/by-themselves.ts';
 import { digit } from './routes/digit.ts';
 import { digits } from './routes/digits.ts';
 import { inBestFormat, inNamedFormat, withEnding } from './routes/handlers.ts';
@@ -41,7 +43,7 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
   const anyDigit = inBestFormat(model, digit);
-  app.get('/', limitRequests, varyByAccept, pageForBrowsers(model, page), anyDigit);
+  app.get('/', limitRequests, varyByAccept, pageForReaders(model, page), anyDigit);
   app.get('/digit', limitRequests, varyByAccept, anyDigit);
   app.get('/digits', limitRequests, varyByAccept, inBestFormat(model, digits));
   app.get('/walk', limitRequests, varyByAccept, inBestFormat(model, walk));
@@ -69,14 +71,21 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   for (const [name, file] of page?.files ?? [])
     app.get(`/page/${name}`, ({ req }) => file(req.raw));
 
+  app.get('/favicon.ico', limitRequests, favicon(model));
+  app.get(`/${HOME_SCREEN_ICON}`, limitRequests, homeScreenIcon(model));
+  app.get('/robots.txt', robots);
+
   const paths = app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
   app.on('OPTIONS', [...new Set(paths)], preflight);
   return app;
 }
 
-/** The web page for browsers, which ask for HTML. */
-function pageForBrowsers(model: Model, page: Page | undefined): MiddlewareHandler<AppEnv> {
+/** The web page for browsers, which ask for HTML, and for those who show a preview of it, who often do not. */
+function pageForReaders(model: Model, page: Page | undefined): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
+    if (page && isPreview(c)) {
+      return page.preview(model.shownHash, settingsOf(c.env).origin || askedOriginOf(c));
+    }
     if (!page || !prefers(c, 'text/html', 'image/png')) return next();
     return page.document(c.req.raw, model.shownHash, settingsOf(c.env).origin);
   };

@@ -9,3 +9,5 @@ export function boundedHeader(value: string | undefined, maxLength: number): str
 export const MAX_ACCEPT_LENGTH = 1024;
 /** Holds several tags of the longest permalinks, which take up to 2,000 characters. */
 export const MAX_IF_NONE_MATCH_LENGTH = 8192;
+/** Those of browsers and of what calls itself compatible take up to 300. */
+export const MAX_USER_AGENT_LENGTH = 1024;

@@ -45,6 +45,12 @@ export function prefers(c: Context, mediaType: string, other: string): boolean {
   return quality > 0 && quality >= qualityOf(other, ranges);
 }
 
+/** Whether `Accept` allows a media type, if only by a wildcard or by saying nothing. */
+export function allows(c: Context, mediaType: string): boolean {
+  const ranges = rangesOf(c);
+  return ranges.length === 0 || qualityOf(mediaType, ranges) > 0;
+}
+
 type MediaRanges = ReturnType<typeof parseAccept>;
 
 /** What `Accept` lists; empty elements do not count (RFC 9110, section 5.6.1.2). */

@@ -31,6 +31,11 @@ export interface Page {
    * @param origin what addresses begin with; empty for addresses relative to the page's own
    */
   document(request: Request, model: string, origin: string): Response;
+  /**
+   * The same for those who show a preview of a link, and take no addresses but absolute ones; kept by nobody.
+   * @param origin never empty
+   */
+  preview(model: string, origin: string): Response;
   /** The files under /page/, by name. */
   readonly files: ReadonlyMap<string, (request: Request) => Response>;
 }
@@ -52,6 +57,11 @@ const CONTENT_SECURITY_POLICY = [
 
 /** @param model build/model.safetensors, which browsers get just as the Worker does */
 export function createPage({ html, files }: PageBundle, model: Uint8Array): Page {
+  const documentHeaders = {
+    'Content-Type': html.contentType,
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Referrer-Policy': 'no-referrer',
+  };
   return {
     files: new Map(
       Object.entries(files).map(([name, file]) => [
@@ -66,12 +76,12 @@ export function createPage({ html, files }: PageBundle, model: Uint8Array): Page
       };
       return answerUnlessKnown(request, headers, () => ({
         body: fill(html.text ?? '', { origin, model: shownHash }),
-        headers: {
-          'Content-Type': html.contentType,
-          'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-          'Referrer-Policy': 'no-referrer',
-        },
+        headers: documentHeaders,
       }));
+    },
+    preview(shownHash, origin) {
+      const body = fill(html.text ?? '', { origin, model: shownHash });
+      return answer(200, body, { ...documentHeaders, 'Cache-Control': 'no-store' });
     },
   };
 }

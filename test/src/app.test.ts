@@ -103,7 +103,7 @@ describe('every answer', () => {
   });
 
   test('where there is no route is a 404 problem', async () => {
-    const response = await get('/favicon.ico');
+    const response = await get('/nowhere.ico');
     expect(response.status).toBe(404);
     await problemOf(response);
   });

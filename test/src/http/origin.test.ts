@@ -27,7 +27,8 @@ beforeAll(async () => {
   const described = Object.keys(api['paths'] as Record<string, object>).map((path) =>
     path.replace(/\{(?:label|number|seed)\}/, '7'),
   );
-  paths = [...described, ...Object.keys(bundle.files).map((name) => `/page/${name}`)];
+  const icons = ['/favicon.ico', '/apple-touch-icon.png', '/robots.txt'];
+  paths = [...described, ...icons, ...Object.keys(bundle.files).map((name) => `/page/${name}`)];
 });
 
 /** A seed, where the path has none. */
