@@ -126,12 +126,17 @@ async function expectSizes({ get, told, pictureAt }: Service, { width, height }:
 
 async function expectApi({ get }: Service, label: object | undefined) {
   const api = (await (await get('/openapi.json')).json()) as {
-    paths: object;
+    paths: Record<string, { get: { 'x-codeSamples': [{ source: string }] } }>;
     components: { parameters: { label: { schema: object } } };
   };
   const { valid, errors } = await new Validator().validate(structuredClone(api));
   expect([valid, errors]).toEqual([true, undefined]);
   expect('/{label}' in api.paths).toBe(label !== undefined);
+  for (const { get: operation } of Object.values(api.paths)) {
+    const [, address] = /'(.*)'/.exec(operation['x-codeSamples'][0].source) ?? [];
+    const { pathname, search } = new URL(address, 'http://localhost');
+    expect([address, (await get(pathname + search)).status]).toEqual([address, 200]);
+  }
   if (label) expect(api.components.parameters.label.schema).toEqual(label);
 }
 

@@ -26,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/backend',
     'src/encoders',
     'src/weights',
+    'src/digit.ts',
   ],
   'training/doctor': [
     'training/gan',

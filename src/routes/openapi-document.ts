@@ -43,6 +43,8 @@ interface Topic {
   readonly pictureQuery: string;
   /** What {label} may be. */
   readonly classes?: readonly PictureClass[];
+  /** What {number} may be. */
+  readonly figures?: string;
 }
 
 const DIGIT: Topic = {
@@ -102,6 +104,7 @@ const WALK: Topic = {
 /** The document of a model that draws this, with what http/openapi.ts fills in. */
 export function describeApi(motif: Motif): Json {
   const { classes } = motif;
+  const figures = exampleNumber(classes);
   return {
     openapi: '3.1.1',
     info: {
@@ -122,7 +125,7 @@ export function describeApi(motif: Motif): Json {
       ...(classes.length > 0 && pathsOf({ ...DIGIT_OF_CLASS, classes })),
       ...pathsOf(DIGIT_OF_SEED),
       ...pathsOf(DIGITS),
-      ...(classes.length > 0 && pathsOf(NUMBER)),
+      ...(figures !== undefined && pathsOf({ ...NUMBER, figures })),
       ...pathsOf(WALK),
       '/model': about('Where the digits come from, in numbers', '/model', 'Model'),
       '/health': about('That weights and kernel are sound', '/health', 'Health'),
@@ -157,7 +160,7 @@ function negotiated(topic: Topic, operationId: string): Json {
 
 /** An operation, but for its name. */
 function operation(
-  { resource, tag, query, pictureQuery, document, classes }: Topic,
+  { resource, tag, query, pictureQuery, document, classes, figures = '' }: Topic,
   formats: readonly AnyFormat[],
   path: string,
 ): Json {
@@ -171,8 +174,9 @@ function operation(
   if (hasSeed) names.delete('seed');
   const isPicture = formats[0].options.includes('scale');
   const label = `${classes && exampleOf(classes).number}`;
+  const examples = { label, seed: 'minted', number: figures };
   const asked = `${query}${isPicture ? pictureQuery : ''}`.replace(/^&?(?=.)/, '?');
-  const address = `${examplePath(path, label)}${asked}`;
+  const address = `${examplePath(path, examples)}${asked}`;
   return {
     tags: [tag],
     parameters: [
@@ -205,8 +209,15 @@ function operation(
 
 const TEXT = { schema: { type: 'string' } };
 
-function examplePath(path: string, label: string): string {
-  return path.replace('{label}', label).replace('{seed}', 'minted').replace('{number}', '2024');
+function examplePath(path: string, examples: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => examples[name]);
+}
+
+/** A number that can be written in these classes; undefined if none can. */
+function exampleNumber(classes: readonly PictureClass[]): string | undefined {
+  const figures = new Set(classes.map((each) => `${each.number}`));
+  const candidates = ['2024', ...Array.from(figures, (figure) => figure + figure)];
+  return candidates.find((text) => Array.from(text).every((figure) => figures.has(figure)));
 }
 
 function seedInPath(): Json {

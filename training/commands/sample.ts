@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 
+import { nounOf } from '../../src/digit.ts';
 import { createModel, type Model } from '../../src/weights/model.ts';
 import { build } from '../bundle/build.ts';
 import { loadKernel } from '../bundle/engine.ts';
@@ -69,7 +70,10 @@ await runCommand(async () => {
   const { classes } = model.motif;
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null }, classes);
   const watch = {
-    progress: createCounter(process.stderr, { total: request.count ?? 1, name: 'digits' }),
+    progress: createCounter(process.stderr, {
+      total: request.count ?? 1,
+      name: `${nounOf(model.motif)}s`,
+    }),
     interrupted: listenForInterrupt(() => {}),
   };
   const said = request.headerOf

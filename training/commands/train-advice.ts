@@ -2,10 +2,12 @@
 
 import { PoolError } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { type Advice, RunError } from '../gan/existing-run.ts';
 import type { Settings } from '../gan/recipe.ts';
 import { pathsOf } from '../gan/run-folder.ts';
 import { NotFiniteError } from '../gan/step.ts';
+import { MNIST } from '../quantization/data-origin.ts';
 
 const ADVICE: Advice = {
   NotAFolder: 'choose another one by --out DIR',
@@ -15,10 +17,16 @@ const ADVICE: Advice = {
   NoWholeCheckpoint: 'start another run by --out DIR',
 };
 
-/** What to do with a run that has finished. */
-export function nextSteps({ out, evaluateEvery }: Settings): string {
+/** What to do with a run that has finished. The classifier that ships reads MNIST's digits alone. */
+export function nextSteps(
+  { out, data, evaluateEvery }: Settings,
+  { name, labels }: Pick<Dataset, 'name' | 'labels'>,
+): string {
   const from = evaluateEvery > 0 ? pathsOf(out).best : out;
-  return `To serve its digits: npm run quantize -- --from ${from} && npm start`;
+  const isRead = name !== MNIST && labels !== undefined;
+  const classifier = isRead ? [`npm run train:classifier -- --data ${data}`] : [];
+  const steps = [...classifier, `npm run quantize -- --from ${from}`, 'npm start'];
+  return `To serve what it draws: ${steps.join(' && ')}`;
 }
 
 export function resumeCommand(out: string): string {

@@ -76,7 +76,9 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
       frechetOf: isEvaluated ? createFrechetOf(loadReference(dataset)) : undefined,
       interrupted: listenForInterrupt(() => progress.say(STOPPING)),
     });
-    progress.say(isDone ? nextSteps(settings) : `To go on: ${resumeCommand(settings.out)}`);
+    progress.say(
+      isDone ? nextSteps(settings, dataset) : `To go on: ${resumeCommand(settings.out)}`,
+    );
     return isDone ? 0 : 130;
   } finally {
     progress.end();

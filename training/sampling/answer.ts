@@ -1,7 +1,7 @@
 /** A file with what the Worker answers, by the Worker's own app, without a server. */
 
 import { createApp } from '../../src/app.ts';
-import { DIGIT } from '../../src/digit.ts';
+import { DIGIT, type Motif, nounOf } from '../../src/digit.ts';
 import type { ParameterError } from '../../src/http/query.ts';
 import type { Model } from '../../src/weights/model.ts';
 import { Failure } from '../cli/failure.ts';
@@ -27,7 +27,7 @@ export async function sampleAnswer(
   const asked = response.headers.get('X-Digit-Asked');
   const missed =
     asked === null ? '' : `; none of its candidates is ${describeClass(model, Number(asked))}`;
-  const what = number === undefined ? amountOf(count ?? 1) : `the number ${number}`;
+  const what = number === undefined ? amountOf(count ?? 1, model.motif) : `the number ${number}`;
   return `${out}: ${what} of the seed '${seed}'${isA}${missed}`;
 }
 
@@ -44,9 +44,10 @@ function failureOf({ detail, errors }: ProblemDocument, { count, query }: Sample
   return usageError([isCount ? { ...first, parameter: 'count', found: `${count}` } : first]);
 }
 
-/** "one digit", "7 digits" */
-export function amountOf(count: number): string {
-  return count === 1 ? 'one digit' : `${count} digits`;
+/** "one digit", "7 digits"; of other things "7 pictures" */
+export function amountOf(count: number, motif: Motif): string {
+  const noun = nounOf(motif);
+  return count === 1 ? `one ${noun}` : `${count} ${noun}s`;
 }
 
 /** "a 7", or "a picture of class Trouser" */

@@ -63,7 +63,7 @@ export async function sampleData(
     }
     files.finish();
     const beside = labels === undefined ? '' : `, labels in ${labelsPath}`;
-    return `${out}: ${amountOf(total)} of the seed '${seed}'${beside}`;
+    return `${out}: ${amountOf(total, model.motif)} of the seed '${seed}'${beside}`;
   } finally {
     files.discard();
   }

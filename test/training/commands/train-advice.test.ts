@@ -2,9 +2,24 @@ import { describe, expect, test } from 'vitest';
 
 import { PoolError } from '../../../training/backend/index.ts';
 import { Failure } from '../../../training/cli/failure.ts';
-import { withAdvice } from '../../../training/commands/train-advice.ts';
+import { nextSteps, withAdvice } from '../../../training/commands/train-advice.ts';
 import { RunError, type RunErrorCode } from '../../../training/gan/existing-run.ts';
+import { DEFAULTS } from '../../../training/gan/recipe.ts';
 import { NotFiniteError } from '../../../training/gan/step.ts';
+
+describe('what follows a run', () => {
+  const settings = { ...DEFAULTS, out: 'runs/a', data: 'clothes' };
+  const labels = new Uint8Array(1);
+
+  test.each([
+    [{ name: 'MNIST', labels }, 'npm run quantize'],
+    [{ name: 'clothes', labels: undefined }, 'npm run quantize'],
+    [{ name: 'clothes', labels }, 'npm run train:classifier -- --data clothes && npm run quantize'],
+  ])('of %o', (dataset, steps) => {
+    const said = `To serve what it draws: ${steps} -- --from runs/a && npm start`;
+    expect(nextSteps(settings, dataset)).toBe(said);
+  });
+});
 
 describe('advice for a training that cannot go on', () => {
   const advice: [code: RunErrorCode, says: string][] = [

@@ -50,7 +50,7 @@ describe('train:wasm', () => {
     expect(stdout).toMatch(/^epoch 1\/1, step 3\/3 · losses .* left$/m);
     expect(lines.at(-2)).toContain(join(out, 'samples'));
     expect(lines.at(-1)).toBe(
-      `To serve its digits: npm run quantize -- --from ${out} && npm start`,
+      `To serve what it draws: npm run quantize -- --from ${out} && npm start`,
     );
     expect(stdout).not.toContain('\r');
     expect(stdout).not.toContain('\u001B');
