@@ -48,6 +48,7 @@ export function uploadOf({ folder }: Project): Upload {
   const { status, stderr } = spawnSync(process.execPath, [wrangler, ...args], {
     cwd: folder,
     encoding: 'utf8',
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const files = readdirSync(join(folder, 'bundle'));

@@ -10,14 +10,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { newestCheckpoint } from '../training/gan/checkpoint.ts';
 import { temporaryFolder } from './training/helpers.ts';
 
-/** No network: without these, wrangler asks for today's request properties and reports what it does. */
-const QUIET = { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false' };
-
 /** A script as a terminal starts it, in a process group of its own, once it has said that it is under way. */
 async function startScript(args: readonly string[], sign: string) {
   const npm = spawn('npm', ['run', ...args], {
     cwd: join(import.meta.dirname, '..'),
-    env: { ...process.env, ...QUIET },
     detached: true,
   });
   let stdout = '';

@@ -1,6 +1,5 @@
 /** The package in somebody's Worker: wrangler bundles it, and the Workers runtime runs it. */
 
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +7,7 @@ import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { createApp } from '../../src/app.ts';
-import { locateWrangler } from '../../training/bundle/worker.ts';
+import { runWrangler } from '../../training/bundle/wrangler.ts';
 import { shippedModel } from '../src/golden.ts';
 import { exampleBelow } from './examples.ts';
 import { pack, projectWith } from './installed.ts';
@@ -38,13 +37,7 @@ test('a Worker that mounts the app and draws by itself answers as the service do
   const files = { 'worker.js': WORKER, 'wrangler.toml': CONFIG };
   const folder = projectWith(packed.tarball, files, ['hono']);
   const out = join(folder, 'out');
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [locateWrangler(), 'deploy', '--dry-run', '--outdir', out],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, WRANGLER_SEND_METRICS: 'false' } },
-  );
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+  await runWrangler(folder, ['deploy', '--dry-run', '--outdir', out]);
 
   const miniflare = new Miniflare({
     cf: false,

@@ -1,15 +1,13 @@
 /** A Worker as `wrangler deploy` would upload it, and how large that is. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { type Artefact, ROOT, build } from './build.ts';
 import { OPENAPI } from './openapi.ts';
 import { PAGE } from './page.ts';
+import { runWrangler } from './wrangler.ts';
 
 export interface Bundle extends Manifest {
   /** Ends in a slash. */
@@ -89,23 +87,6 @@ interface Settings {
 async function readConfig(root: string, config: string): Promise<Settings> {
   const { unstable_readConfig } = await import('wrangler');
   return unstable_readConfig({ config: join(root, config) }) as Settings;
-}
-
-/** The path of the program that `npx wrangler` runs. */
-export function locateWrangler(): string {
-  const main = createRequire(import.meta.url).resolve('wrangler');
-  return join(dirname(main), '../bin/wrangler.js');
-}
-
-async function runWrangler(root: string, parameters: readonly string[]): Promise<void> {
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false' };
-  const child = spawn(process.execPath, [locateWrangler(), ...parameters], { cwd: root, env });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text: Buffer) => (output += text.toString()));
-  }
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  if (exitCode !== 0) throw new Error(`wrangler ${parameters.join(' ')} failed:\n${output}`);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,15 +1,13 @@
 /** `npm start`: the Worker in the local Workers runtime, by `wrangler dev`, whose flags it takes. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 
-import { locateWrangler } from '../bundle/worker.ts';
+import { startWrangler } from '../bundle/wrangler.ts';
 import { runCommand } from '../cli/failure.ts';
 
 await runCommand(async () => {
-  const parameters = [locateWrangler(), 'dev', ...process.argv.slice(2)];
-  const wrangler = spawn(process.execPath, parameters, { stdio: 'inherit' });
+  const wrangler = startWrangler(['dev', ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches wrangler by itself, since a terminal sends it to all processes.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
