@@ -21,7 +21,9 @@ const installed = Object.entries(packages).filter(
 
 test('every package has the hash of its bytes', () => {
   expect(installed.length).toBeGreaterThan(100);
-  const without = installed.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true);
+  const without = installed.filter(
+    ([, { integrity }]) => integrity?.startsWith('sha512-') !== true,
+  );
   expect(without.map(([path]) => path)).toEqual([]);
 });
 

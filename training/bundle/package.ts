@@ -3,7 +3,7 @@
  * weights lie beside the modules there; weights as model.bin, which Workers take for data by default.
  */
 
-import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Plugin } from 'rolldown';
@@ -13,6 +13,7 @@ import { TSCONFIG, declareTypes } from './declarations.ts';
 import { INLINED } from './inlined.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from './kernels.ts';
 import { MODEL } from './model.ts';
+import { noticesOf } from './notices.ts';
 
 /** By the names that they have in dist/. */
 const ENTRIES = {
@@ -55,8 +56,8 @@ export const PACKAGE: Artefact = {
   },
   async make(folder, root) {
     const out = join(folder, 'dist');
-    const packages = await bundle(root, out);
-    writeFileSync(join(out, 'LICENSES.txt'), licensesOf(packages, root));
+    const modules = await bundle(root, out);
+    writeFileSync(join(out, 'LICENSES.txt'), noticesOf(modules));
     await declareTypes(TYPES, root, join(out, 'types'));
     for (const [name, source] of Object.entries(FILES)) {
       copyFileSync(join(root, 'build', source), join(out, name));
@@ -66,7 +67,7 @@ export const PACKAGE: Artefact = {
 
 /**
  * JavaScript, with source maps, in modules that the entries share.
- * @returns the names of the packages that are bundled
+ * @returns the paths of the modules that are bundled
  */
 async function bundle(root: string, out: string): Promise<string[]> {
   const { build } = await import('rolldown');
@@ -86,21 +87,7 @@ async function bundle(root: string, out: string): Promise<string[]> {
       sourcemapPathTransform: (source) => source.replace('../../', ''),
     },
   });
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-  const packages = modules.flatMap((id) => PACKAGE_OF_MODULE.exec(id)?.slice(1) ?? []);
-  return [...new Set(packages)].toSorted();
-}
-
-const PACKAGE_OF_MODULE = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
-
-/** What the authors of bundled packages ask for: that their licenses come along. */
-function licensesOf(packages: readonly string[], root: string): string {
-  const licenses = packages.map((name) => {
-    const folder = join(root, 'node_modules', name);
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry)) ?? 'LICENSE';
-    return `${name.replace('\\', '/')}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
-  });
-  return licenses.join('\n----\n\n');
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }
 
 /**

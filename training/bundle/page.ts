@@ -11,11 +11,14 @@ import { Failure } from '../cli/failure.ts';
 import type { Artefact } from './build.ts';
 import { SAMPLER_KERNEL } from './kernels.ts';
 import { MODEL } from './model.ts';
+import { modulesIn, noticesOf } from './notices.ts';
 import { wordsOf } from './page-words.ts';
 
 const SCRIPT = 'src/page/client/app.ts';
 const STYLES = 'src/page/page.css';
 const HTML = 'src/page/page.html';
+/** All that the Worker runs, but for what is built. */
+const WORKER = ['src/app.ts', 'src/page/serve.ts', 'src/weights/model.ts'];
 const ICON = 'src/page/favicon.svg';
 /** All browsers that can run the page understand this. */
 const TARGET = 'es2022';
@@ -27,7 +30,10 @@ export const PAGE: Artefact = {
   needs: [SAMPLER_KERNEL, MODEL],
   async inputs() {
     const built = [SAMPLER_KERNEL, MODEL].flatMap(({ outputs }) => outputs);
-    return { modules: [import.meta.filename, SCRIPT, STYLES], files: [HTML, ICON, ...built] };
+    return {
+      modules: [import.meta.filename, SCRIPT, ...WORKER, STYLES],
+      files: [HTML, ICON, ...built],
+    };
   },
   async make(folder, root) {
     const page = JSON.stringify(await bundlePage(root));
@@ -41,6 +47,10 @@ async function bundlePage(root: string): Promise<PageBundle> {
     'app.js': textFile('text/javascript; charset=utf-8', await minified(root, SCRIPT)),
     'app.css': textFile('text/css; charset=utf-8', await minified(root, STYLES)),
     'favicon.svg': textFile('image/svg+xml', read(ICON).toString().trim()),
+    'notices.txt': textFile(
+      'text/plain; charset=utf-8',
+      noticesOf(await modulesIn([...WORKER, SCRIPT], root)),
+    ),
     'sampler.wasm': kernelFile(read('build/sampler.wasm')),
     'sampler-plain.wasm': kernelFile(read('build/sampler-plain.wasm')),
     'model.safetensors': {
