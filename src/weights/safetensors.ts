@@ -290,6 +290,21 @@ export function serializeSafetensors(
   tensors: readonly NewTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
+  const pieces = piecesOfSafetensors(tensors, metadata);
+  const file = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    file.set(piece, at);
+    at += piece.length;
+  }
+  return file;
+}
+
+/** The same file in pieces, to be written one after the other: the header, then each tensor's own bytes, not copied. */
+export function piecesOfSafetensors(
+  tensors: readonly NewTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array[] {
   const ordered = tensors.toSorted((a, b) => a.dtype.localeCompare(b.dtype));
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
@@ -301,14 +316,11 @@ export function serializeSafetensors(
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 
-  const file = new Uint8Array(8 + headerBytes + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(json, 8);
-  file.fill(0x20, 8 + json.length, 8 + headerBytes);
-  let at = 8 + headerBytes;
-  for (const { data } of ordered) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
+  const start = new Uint8Array(LENGTH_BYTES + headerBytes).fill(0x20);
+  new DataView(start.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  start.set(json, LENGTH_BYTES);
+  const bodies = ordered.map(
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return [start, ...bodies];
 }

@@ -22,3 +22,4 @@ export {
 } from './layers/model.ts';
 export { PoolError } from './pool.ts';
 export { startBackend, type Backend, type BackendOptions } from './start.ts';
+export { viewOf } from './view.ts';

@@ -47,7 +47,8 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   }
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+/** Whether the operating system has refused something. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 

@@ -17,11 +17,19 @@ import { Failure } from './failure.ts';
 /** The ending of files that are not whole yet. */
 export const TEMPORARY = '.tmp';
 
-/** Writes a temporary file, syncs and renames it, and syncs the folder, which it makes if there is none. */
-export function writeAtomically(path: string, data: Uint8Array | string): void {
+/**
+ * Writes a temporary file, syncs and renames it, and syncs the folder, which it makes if there is none.
+ * @param data the content, or its pieces in their order
+ */
+export function writeAtomically(
+  path: string,
+  data: Uint8Array | string | readonly Uint8Array[],
+): void {
   const files = new PartialFiles();
   try {
-    files.open(path).write(data);
+    const file = files.open(path);
+    const isWhole = typeof data === 'string' || data instanceof Uint8Array;
+    for (const piece of isWhole ? [data] : data) file.write(piece);
     files.finish();
   } finally {
     files.discard();

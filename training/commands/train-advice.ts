@@ -4,9 +4,9 @@ import { PoolError } from '../backend/index.ts';
 import { Failure } from '../cli/failure.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Advice, RunError } from '../gan/existing-run.ts';
+import { NotFiniteError } from '../gan/not-finite.ts';
 import type { Settings } from '../gan/recipe.ts';
 import { pathsOf } from '../gan/run-folder.ts';
-import { NotFiniteError } from '../gan/step.ts';
 import { MNIST } from '../quantization/data-origin.ts';
 
 const ADVICE: Advice = {

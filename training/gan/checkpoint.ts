@@ -3,8 +3,8 @@
  *
  * A checkpoint is one safetensors file whose name says how many steps were done. It holds the trainer's
  * tensors; its metadata hold the settings, the place in the run, the random state, and a SHA-256 over all
- * the rest, so that a damaged file is never taken for a whole one. Not here: when to save, and what to do
- * after a failure (loop.ts).
+ * the rest, so that a damaged file is never taken for a whole one. Not here: who writes it (checkpoint-writer.ts),
+ * when, and what to do after a failure (loop.ts).
  */
 
 import { createHash } from 'node:crypto';
@@ -12,16 +12,19 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path';
 
 import {
+  type NewTensor,
   type Safetensors,
   parseSafetensors,
-  serializeSafetensors,
+  piecesOfSafetensors,
 } from '../../src/weights/safetensors.ts';
 import { reasonOf } from '../cli/failure.ts';
 import { TEMPORARY, writeAtomically } from '../cli/files.ts';
+import { requireFinite } from './not-finite.ts';
 import { type Position, completed } from './position.ts';
 import { ADDED_SETTINGS, type Settings } from './recipe.ts';
-import { type Iterations, tensorsOf } from './trainer-tensors.ts';
-import type { Trainer } from './trainer.ts';
+
+/** Updates that each optimizer has made. */
+export type Iterations = Readonly<Record<'generator' | 'discriminator', number>>;
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointState {
@@ -49,17 +52,20 @@ export interface Damage {
 const MAX_CHECKPOINTS = 2;
 const NAME = /^step-([0-9]{9})\.safetensors$/;
 
+/** A tensor of a checkpoint that is to be written. */
+export type CheckpointTensor = NewTensor & { readonly data: Float32Array };
+
 /**
  * Writes a checkpoint into the folder, then removes all but the newest two. Returns its path.
  * @throws NotFiniteError if a weight or a moment is not a finite number; then nothing is written
  */
-export async function saveCheckpoint(
+export function writeCheckpoint(
   folder: string,
-  trainer: Trainer,
-  state: Omit<CheckpointState, 'iterations'>,
-): Promise<string> {
-  const { tensors, iterations } = await tensorsOf(trainer);
-  const content = { kind: 'checkpoint', state: JSON.stringify({ ...state, iterations }) };
+  tensors: readonly CheckpointTensor[],
+  state: CheckpointState,
+): string {
+  for (const { name, data } of tensors) requireFinite(name, data);
+  const content = { kind: 'checkpoint', state: JSON.stringify(state) };
   const sha256 = digest(
     content,
     tensors.map(({ name, data }) => [name, bytesOf(data)]),
@@ -67,7 +73,7 @@ export async function saveCheckpoint(
   const { epoch, step } = state.position;
   const steps = epoch * state.settings.stepsPerEpoch + step;
   const path = join(folder, `step-${String(steps).padStart(9, '0')}.safetensors`);
-  writeAtomically(path, serializeSafetensors(tensors, { ...content, sha256 }));
+  writeAtomically(path, piecesOfSafetensors(tensors, { ...content, sha256 }));
   removeOld(folder);
   return path;
 }
@@ -130,7 +136,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1;
 }
 
-function bytesOf(data: Float32Array | Int8Array): Uint8Array {
+function bytesOf(data: Float32Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

@@ -12,15 +12,17 @@ import { writeAtomically } from '../cli/files.ts';
 import type { Progress } from '../cli/progress.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { FloatFileError } from '../quantization/float-file.ts';
-import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { createGallery } from './gallery.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { bestOf, evaluatedIn } from './metrics.ts';
 import { outlines, recipeSizes, summaries } from './networks.ts';
+import { NotFiniteError } from './not-finite.ts';
 import { START, afterStep, counted, describe, metricsOf, nextEpoch, statusOf } from './position.ts';
 import type { Settings } from './recipe.ts';
 import { type Computing, pathsOf, writeConfig } from './run-folder.ts';
-import { NotFiniteError, step } from './step.ts';
+import { step } from './step.ts';
 import { restoreTrainer } from './trainer-tensors.ts';
 import { type TrainerOptions, createTrainer } from './trainer.ts';
 
@@ -60,29 +62,28 @@ export async function train(run: Run): Promise<boolean> {
   writeConfig(settings, dataset, run.computing);
   const gallery = createGallery(trainer, run);
   const journal = openJournal(settings, dataset, position.epoch);
-  let saved = checkpoint && { path: checkpoint.path, position };
-  const save = async (): Promise<string> => {
-    const state = { settings, datasetSha256: dataset.sha256, position };
-    const path = await saveCheckpoint(pathsOf(out).checkpoints, trainer, {
-      ...state,
-      randomState: [...random.state],
-    });
-    saved = { path, position };
-    return path;
+  const from = checkpoint && { path: checkpoint.path, position };
+  const checkpoints = new CheckpointWriter(pathsOf(out).checkpoints, trainer, from);
+  const save = (): Promise<void> => {
+    const randomState = [...random.state];
+    return checkpoints.save({ settings, datasetSha256: dataset.sha256, position, randomState });
   };
   let markMs = performance.now();
   let tensors: number | undefined;
   try {
     while (position.epoch < epochs) {
       await breathe(); // so that Ctrl-C is heard
+      checkpoints.check();
       if (run.interrupted()) {
-        const path = saved?.position === position ? saved.path : await save();
+        await checkpoints.settle();
+        if (checkpoints.saved?.position !== position) await save();
         const isWithin = position.step > 0;
         if (isWithin || (position.epoch > 0 && !gallery.hasPreview(position))) {
           gallery.preview(position);
         }
         journal.report();
-        progress.say(`Stopped after ${describe(position)}; saved ${path}.`);
+        await checkpoints.settle();
+        progress.say(`Stopped after ${describe(position)}; saved ${checkpoints.saved?.path}.`);
         return false;
       }
       const startMs = performance.now();
@@ -113,11 +114,16 @@ export async function train(run: Run): Promise<boolean> {
       journal.report();
       if (isDue(settings.checkpointEvery)) await save();
     }
+    await checkpoints.settle();
   } catch (error) {
     if (!(error instanceof NotFiniteError)) throw error;
+    await checkpoints.stop();
+    const { saved } = checkpoints;
     const left = saved ? `${saved.path} is from before that` : 'there was no checkpoint yet';
     const what = `Stopped after ${describe(position)}: ${error.message}`;
     throw new NotFiniteError(`${what} In ${out}, ${left}.`);
+  } finally {
+    await checkpoints.stop();
   }
   const { generator, previews, report, best } = pathsOf(out);
   writeAtomically(generator, gallery.file(position));

@@ -10,10 +10,10 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Random } from '../../src/sampler/random.ts';
 import { call, oneHot, variablesOf } from '../backend/index.ts';
-import { Failure } from '../cli/failure.ts';
 import { batchOf, labelsOf } from '../data/batches.ts';
 import { type Dataset, requireLabels } from '../data/dataset.ts';
 import { type Gan, join } from './networks.ts';
+import { NotFiniteError } from './not-finite.ts';
 import type { Recipe } from './recipe.ts';
 import { type Trainer, updateAverage } from './trainer.ts';
 
@@ -50,11 +50,6 @@ export interface StepResult extends Losses {
   /** Mean outputs of the discriminator before its update: on real images, D(x), and on generated ones, D(G(z)). */
   readonly discriminatorReal: number;
   readonly discriminatorGenerated: number;
-}
-
-/** A loss or a weight is no longer a finite number, so the run cannot go on. */
-export class NotFiniteError extends Failure {
-  override name = 'NotFiniteError';
 }
 
 /** The discriminator's target for generated images; that for real ones is smoothed. */

@@ -4,8 +4,8 @@ import { PoolError } from '../../../training/backend/index.ts';
 import { Failure } from '../../../training/cli/failure.ts';
 import { nextSteps, withAdvice } from '../../../training/commands/train-advice.ts';
 import { RunError, type RunErrorCode } from '../../../training/gan/existing-run.ts';
+import { NotFiniteError } from '../../../training/gan/not-finite.ts';
 import { DEFAULTS } from '../../../training/gan/recipe.ts';
-import { NotFiniteError } from '../../../training/gan/step.ts';
 
 describe('what follows a run', () => {
   const settings = { ...DEFAULTS, out: 'runs/a', data: 'clothes' };

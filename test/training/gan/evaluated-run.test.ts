@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
 import { type Run, train } from '../../../training/gan/loop.ts';
-import { NotFiniteError } from '../../../training/gan/step.ts';
+import { NotFiniteError } from '../../../training/gan/not-finite.ts';
 import { FloatFileError } from '../../../training/quantization/float-file.ts';
 import { temporaryFolder } from '../helpers.ts';
 import { SILENT, crashAfter, metricsOf, resumed, runOf } from './runs.ts';

@@ -12,9 +12,9 @@ import { type Checkpoint, newestCheckpoint } from '../../../training/gan/checkpo
 import { openRun } from '../../../training/gan/existing-run.ts';
 import { serializeGenerator } from '../../../training/gan/generator-file.ts';
 import { train } from '../../../training/gan/loop.ts';
+import { NotFiniteError } from '../../../training/gan/not-finite.ts';
 import { drawPreview, previewLatents } from '../../../training/gan/preview.ts';
 import { recipeOf } from '../../../training/gan/recipe.ts';
-import { NotFiniteError } from '../../../training/gan/step.ts';
 import { restoreTrainer } from '../../../training/gan/trainer-tensors.ts';
 import { createTrainer } from '../../../training/gan/trainer.ts';
 import { temporaryFolder } from '../helpers.ts';

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { parseSafetensors } from '../../../src/weights/safetensors.ts';
-import { type Checkpoint, saveCheckpoint, setAside } from '../../../training/gan/checkpoint.ts';
+import { CheckpointWriter } from '../../../training/gan/checkpoint-writer.ts';
+import { type Checkpoint, setAside } from '../../../training/gan/checkpoint.ts';
 import { openRun } from '../../../training/gan/existing-run.ts';
 import { train } from '../../../training/gan/loop.ts';
 import type { Settings } from '../../../training/gan/recipe.ts';
@@ -185,7 +186,9 @@ async function rewriteAsEarlierVersion(out: string): Promise<void> {
   await restoreTrainer(trainer, checkpoint);
   const { datasetSha256, position, randomState } = checkpoint;
   const state = { settings: settings as Settings, datasetSha256, position, randomState };
-  await saveCheckpoint(join(out, 'checkpoints'), trainer, state);
+  const checkpoints = new CheckpointWriter(join(out, 'checkpoints'), trainer);
+  await checkpoints.save(state);
+  await checkpoints.stop();
   const { metadata } = parseSafetensors(readFileSync(checkpoint.path));
   expect(metadata['state']).not.toMatch(/ema|lrDecay/);
 }

@@ -5,8 +5,8 @@ import { Random } from '../../../src/sampler/random.ts';
 import { oneHot, variablesOf } from '../../../training/backend/index.ts';
 import { batchOf } from '../../../training/data/batches.ts';
 import { type Gan, type Sizes, buildGan } from '../../../training/gan/networks.ts';
+import { NotFiniteError } from '../../../training/gan/not-finite.ts';
 import {
-  NotFiniteError,
   binaryCrossEntropy,
   drawClasses,
   drawIndices,
