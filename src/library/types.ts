@@ -60,7 +60,7 @@ export interface Mint {
    */
   digits(seed: string | undefined, count: number, options?: DigitOptions): MintedDigit[];
   /**
-   * A number, each of its digits drawn from the seed and its position.
+   * A number, each of its digits drawn from the seed and its position, as `/number/2024?seed=` has them.
    * @param number decimal digits, such as 2024 or '007'
    * @throws RangeError for anything else, or where weights of yours draw no such digits
    */

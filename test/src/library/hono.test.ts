@@ -24,6 +24,8 @@ describe('the app, mounted', () => {
     '/7.svg?seed=a&scale=2',
     '/digits.npy?seed=a&count=3',
     '/walk.gif?from=a&to=b&frames=3',
+    '/number/2024.png?seed=a',
+    '/digit/a.svg',
     '/digit?seed=a',
     '/model',
     '/health',
@@ -84,6 +86,7 @@ describe('the app, mounted', () => {
     const problems: [path: string, init: RequestInit, status: number][] = [
       ['/some/digits/digit?seed=', {}, 400],
       ['/some/digits/nothing', {}, 404],
+      ['/some/digits/digits.txt', {}, 404],
       ['/some/digits/digit', { method: 'POST' }, 405],
       ['/some/digits/digit', { headers: { Accept: 'text/csv' } }, 406],
     ];

@@ -68,8 +68,11 @@ describe('a mint', () => {
     expect(mint.digits('series', 0)).toEqual([]);
   });
 
-  test('draws a number, digit beside digit', () => {
+  test('draws a number, digit beside digit', async () => {
     const number = mint.number('2024', { seed: 'year' });
+    expect(library.toPng(number)).toEqual(await answer('/number/2024.png?seed=year'));
+    const raw = mint.number('2024', { seed: 'year', raw: true });
+    expect(library.toNpy(raw)).toEqual(await answer('/number/2024.npy?seed=year&raw=1'));
     expect(number).toMatchObject({ width: 4 * 28, height: 28, seed: 'year' });
     expect(number.digits.map(({ label }) => label)).toEqual([2, 0, 2, 4]);
     expect(number.digits[0].seed).not.toBe(number.digits[2].seed);
