@@ -9,7 +9,14 @@ import { build } from '../../../training/bundle/build.ts';
 import { MODEL } from '../../../training/bundle/model.ts';
 import { Failure } from '../../../training/cli/failure.ts';
 import { temporaryFolder } from '../helpers.ts';
-import { packedOf, randomClassifier, randomNetwork, safetensorsOf } from './networks.ts';
+import {
+  CLASSIFIER,
+  CONDITIONAL,
+  packedOf,
+  randomClassifier,
+  randomNetwork,
+  safetensorsOf,
+} from './networks.ts';
 
 vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
@@ -42,9 +49,18 @@ test('weights that are missing or broken stop the build, and the model that is t
   expect(model()).toEqual(packedOf(generator, classifier));
 });
 
-test('weights that no platform takes stop the build', async () => {
+test('the networks of the recipe fit, even for the largest pictures of the most classes', async () => {
   const { root, write } = project();
-  write('generator.safetensors', bytesOf(randomNetwork([100, 4200, 784])));
+  const sizes = [200, 256, 512, 1024, 64 * 64];
+  const largest = randomNetwork(sizes, 'largest', { ...CONDITIONAL, classes: 100 });
+  write('generator.safetensors', bytesOf(largest));
+  write('classifier.safetensors', bytesOf(randomNetwork([64 * 64, 96, 100], '', CLASSIFIER)));
+  await build([MODEL], root);
+});
+
+test('weights that take too long to draw stop the build', async () => {
+  const { root, write } = project();
+  write('generator.safetensors', bytesOf(randomNetwork([100, 8000, 784])));
   write('classifier.safetensors', bytesOf(classifier));
   await expect(build([MODEL], root)).rejects.toThrow(
     /^weights: found \d+ bytes gzipped, expected at most \d+;.*$/,
