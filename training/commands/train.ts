@@ -26,7 +26,8 @@ import { nextSteps, resumeCommand, withAdvice } from './train-advice.ts';
 import { type TrainFlags, resumeSettings, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run train:wasm -- [flags]';
-const ABOUT = 'Trains the GAN of the recipe on MNIST, on a threaded WebAssembly backend.';
+const ABOUT =
+  'Trains the GAN of the recipe, on MNIST or data of your own, on a threaded WebAssembly backend.';
 const STOPPING = 'Stopping after this step to save a checkpoint; Ctrl-C again leaves at once.';
 
 await runCommand(async () => {

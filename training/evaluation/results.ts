@@ -1,6 +1,7 @@
 /** The results of an evaluation, for people and for programs. */
 
 import type { Dataset } from '../data/dataset.ts';
+import { MNIST } from '../quantization/data-origin.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Figures } from './figures.ts';
 import { FEATURES, FEATURE_LAYER } from './recipe.ts';
@@ -21,8 +22,9 @@ export interface Results {
 
 /** One line of JSON. */
 export function jsonOf({ path, dataset, evaluation, reference: { real } }: Results): string {
+  const { name, classes } = dataset;
   const classifier = { layer: FEATURE_LAYER, features: FEATURES, accuracy: real.agreement };
-  return `${JSON.stringify({ weights: path, dataset: dataset.name, ...evaluation, real, classifier })}\n`;
+  return `${JSON.stringify({ weights: path, dataset: name, classes, ...evaluation, real, classifier })}\n`;
 }
 
 /** For people: a table with a column for each kind of pictures, the real ones last, and what to know about it. */
@@ -33,9 +35,9 @@ export function textOf({ path, dataset, evaluation, reference, nearest }: Result
   const [drawn, images] = [samples, features.length / FEATURES].map((n) => COUNT.format(n));
   const accuracy = ((real.agreement ?? 0) * 100).toFixed(1);
   const lines = [
-    `${path}, ${kind}, ${variant}: ${drawn} digits beside ${images} images of ${dataset.name}`,
+    `${path}, ${kind}, ${variant}: ${drawn} ${nounsOf(dataset)} beside ${images} images of ${dataset.name}`,
     '',
-    tableOf(evaluation, real),
+    tableOf(evaluation, real, dataset),
     '',
   ];
   if (int8.meanAbsError !== null && int8.maxAbsError !== null) {
@@ -51,7 +53,7 @@ export function textOf({ path, dataset, evaluation, reference, nearest }: Result
   }
   lines.push(
     `Compared in ${FEATURE_LAYER}, which gets ${accuracy} % of new images right.`,
-    `${nearest} shows digits above the training images that are nearest to them.`,
+    `${nearest} shows ${nounsOf(dataset)} above the training images that are nearest to them.`,
     '',
   );
   return lines.join('\n');
@@ -73,6 +75,7 @@ const ROWS: readonly (readonly [string, (column: Column) => string])[] = [
 function tableOf(
   { kind, int8, served, labelHistogram, ...figures }: Evaluation,
   real: Figures,
+  dataset: Dataset,
 ): string {
   const raw = { ...figures, labelHistogram, candidates: 1 };
   const columns: Column[] = [
@@ -88,8 +91,13 @@ function tableOf(
       .join('   ')
       .trimEnd(),
   );
-  const classes = labelHistogram.map((count, label) => `${label}: ${count}`).join('  ');
-  return [...lines, '', `digits of each class   ${classes}`].join('\n');
+  const named = labelHistogram.map((count, label) => `${dataset.classes[label]}: ${count}`);
+  const classes = named.join('  ');
+  return [...lines, '', `${nounsOf(dataset)} of each class   ${classes}`].join('\n');
+}
+
+function nounsOf({ name }: Dataset): string {
+  return name === MNIST ? 'digits' : 'pictures';
 }
 
 function percent(share: number): string {
