@@ -88,6 +88,20 @@ function valueOf<Value>(flag: Flag<Value>, text: string | undefined, inline: boo
   return value;
 }
 
+/** The arguments from which `parseFlags` reads these settings again, for a command that calls another one. */
+export function argumentsOf<Values>(
+  flags: Flags<Values>,
+  values: Values,
+  names: Iterable<keyof Values>,
+): string[] {
+  return [...names].flatMap((name) => {
+    const { flag, placeholder, default: preset } = flags[name];
+    const value = values[name];
+    if (placeholder === undefined) return value === preset ? [] : [`--${flag}`];
+    return value === null ? [] : [`--${flag}`, String(value)];
+  });
+}
+
 /** The text of `--help`: a usage line, what the command does, and a line for each flag. */
 export function helpText<Values extends object>(
   usage: string,
