@@ -51,6 +51,19 @@ export function matrixProduct(
   a: Matrix,
   b: Matrix,
   c: number,
+  shape: Shape,
+  bias?: number,
+): void {
+  prepareProduct(backend, a, b, c, shape, bias);
+  backend.run(PRODUCT, shape.rows * shape.columns * shape.depth);
+}
+
+/** Writes a product's arguments and its initial row, for `run(PRODUCT, …)`; see `matrixProduct`. */
+export function prepareProduct(
+  backend: ThreadedBackend,
+  a: Matrix,
+  b: Matrix,
+  c: number,
   { rows, columns, depth }: Shape,
   bias?: number,
 ): void {
@@ -81,7 +94,6 @@ export function matrixProduct(
   words[PRODUCT_PACKED_A] = packedA;
   words[PRODUCT_SCRATCH] = scratch;
   words[PRODUCT_WIDE] = Number(backend.wide);
-  backend.run(PRODUCT, rows * columns * depth);
 }
 
 interface Operands {
