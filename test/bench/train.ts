@@ -1,7 +1,7 @@
 /**
- * `npm run bench:train`: a whole training step (latents, batch, masks, both updates) of this project beside one
- * of stock tfjs on its WASM backend, each in a process of its own. The two take turns, so that a machine whose
- * speed drifts treats both alike.
+ * `npm run bench:train`: a whole training step (latents, batch, masks, both updates) of this project, on all threads asked
+ * for and on one, beside one of stock tfjs on its WASM backend, each in a process of its own. They take turns, so that a
+ * machine whose speed drifts treats all alike.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -22,12 +22,15 @@ import {
 import { createCounter } from '../../training/cli/progress.ts';
 import { trainFlags } from '../../training/commands/train-flags.ts';
 import { median } from './statistics.ts';
+import { lineOf, tableOf } from './train/report.ts';
 import type { Answer, Request, Side } from './train/side.ts';
 
 /** Steps that each side takes before its times count, while the engine compiles and caches fill. */
 const WARM_UP_STEPS = { ours: 20, stock: 2 };
 /** Steps that a side takes in a row. */
 const STEPS_PER_TURN = 10;
+/** Steps whose matrix products are timed. */
+const PRODUCT_STEPS = 30;
 
 interface BenchFlags {
   threads: number | 'auto';
@@ -49,10 +52,12 @@ const flags: Flags<BenchFlags> = {
 class Bench {
   readonly #process: ChildProcess;
   readonly #ended: Promise<never>;
+  readonly #side: Side;
   readonly timesMs: number[] = [];
   peakRssMb = 0;
 
   constructor(side: Side, threads: number) {
+    this.#side = side;
     const file = fileURLToPath(new URL('train/side.ts', import.meta.url));
     this.#process = fork(file, [side, String(threads)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -66,28 +71,32 @@ class Bench {
     this.#ended.catch(() => {});
   }
 
-  async take(steps: number): Promise<Answer> {
-    this.#process.send({ steps } satisfies Request);
+  async warmUp(): Promise<void> {
+    await this.#ask({ steps: WARM_UP_STEPS[this.#side] });
+  }
+
+  async measure(steps: number): Promise<void> {
+    const answer = await this.#ask({ steps });
+    this.timesMs.push(...answer.timesMs);
+    this.peakRssMb = answer.peakRssMb;
+  }
+
+  async products(steps: number): Promise<Answer['products']> {
+    return (await this.#ask({ steps, products: true })).products;
+  }
+
+  async #ask(request: Request): Promise<Answer> {
+    this.#process.send(request);
     const [answer] = (await Promise.race([once(this.#process, 'message'), this.#ended])) as [
       Answer,
     ];
     return answer;
   }
 
-  async measure(steps: number): Promise<void> {
-    const answer = await this.take(steps);
-    this.timesMs.push(...answer.timesMs);
-    this.peakRssMb = answer.peakRssMb;
-  }
-
   end(): void {
     this.#process.removeAllListeners();
     this.#process.kill();
   }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 await runCommand(async () => {
@@ -100,36 +109,30 @@ await runCommand(async () => {
   }
   await build([TRAINING_KERNELS]);
   const threads = values.threads === 'auto' ? availableParallelism() : values.threads;
-  const sides = { ours: new Bench('ours', threads), stock: new Bench('stock', 1) };
+  const ours = new Bench('ours', threads);
+  const oneThread = threads === 1 ? ours : new Bench('ours', 1);
+  const stock = new Bench('stock', 1);
+  const benches = [...new Set([ours, oneThread, stock])];
   try {
-    for (const side of ['ours', 'stock'] as const) await sides[side].take(WARM_UP_STEPS[side]);
+    for (const bench of benches) await bench.warmUp();
     const progress = createCounter(process.stderr, { total: values.steps, name: 'steps' });
     for (let done = 0; done < values.steps; done += STEPS_PER_TURN) {
       const steps = Math.min(STEPS_PER_TURN, values.steps - done);
-      await sides.ours.measure(steps);
-      await sides.stock.measure(steps);
+      for (const bench of benches) await bench.measure(steps);
       progress(done + steps);
     }
+    const result = {
+      threads,
+      oursMs: median(ours.timesMs),
+      oneThreadMs: median(oneThread.timesMs),
+      stockMs: median(stock.timesMs),
+      steps: values.steps,
+      peakRssMb: ours.peakRssMb,
+      products: await ours.products(PRODUCT_STEPS),
+    };
+    process.stdout.write(values.json ? lineOf(result) : tableOf(result));
+    return 0;
   } finally {
-    for (const side of Object.values(sides)) side.end();
+    for (const bench of benches) bench.end();
   }
-  const [oursMs, stockMs] = [median(sides.ours.timesMs), median(sides.stock.timesMs)];
-  const result = {
-    threads,
-    oursMs: rounded(oursMs),
-    stockMs: rounded(stockMs),
-    speedup: rounded(stockMs / oursMs),
-    steps: values.steps,
-    peakRssMb: Math.round(sides.ours.peakRssMb),
-  };
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(result)}\n`
-      : `one step of the recipe, batch 128, median of ${result.steps}
-  this project, ${threads} ${threads === 1 ? 'thread ' : 'threads'}   ${result.oursMs.toFixed(1)} ms, at most ${result.peakRssMb} MB of memory
-  stock tfjs, WASM SIMD    ${result.stockMs.toFixed(1)} ms
-  speedup                  ${result.speedup.toFixed(1)}
-`,
-  );
-  return 0;
 });

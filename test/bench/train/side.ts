@@ -15,6 +15,7 @@ import { buildGan, type Gan, recipeSizes } from '../../../training/gan/networks.
 import { DEFAULTS } from '../../../training/gan/recipe.ts';
 import { step } from '../../../training/gan/step.ts';
 import type { Trainer } from '../../../training/gan/trainer.ts';
+import { type Product, productsOf } from './products.ts';
 import { buildStockGan } from './stock.ts';
 
 /** `ours`: backend, kernels and optimizer of this project. `stock`: tfjs as it comes. */
@@ -22,12 +23,15 @@ export type Side = 'ours' | 'stock';
 
 export interface Request {
   readonly steps: number;
+  /** Whether to time each matrix product, and not whole steps. */
+  readonly products?: boolean;
 }
 
 export interface Answer {
   readonly timesMs: readonly number[];
   /** This process's peak resident set so far. */
   readonly peakRssMb: number;
+  readonly products: readonly Product[];
 }
 
 const settings = DEFAULTS;
@@ -56,12 +60,21 @@ const [side, threads] = process.argv.slice(2);
 const random = Random.fromString('benchmark');
 const trainer = await (side === 'ours' ? ours(Number(threads), random) : stock());
 
-process.on('message', ({ steps }: Request) => {
-  const timesMs = Array.from({ length: steps }, () => {
-    const startedMs = performance.now();
-    step(trainer, dataset, settings, random);
-    return performance.now() - startedMs;
-  });
-  const peakRssMb = process.resourceUsage().maxRSS / 1024;
-  process.send?.({ timesMs, peakRssMb } satisfies Answer);
+const takeStep = (): void => {
+  step(trainer, dataset, settings, random);
+};
+
+process.on('message', ({ steps, products = false }: Request) => {
+  const answer: Answer = {
+    timesMs: products ? [] : Array.from({ length: steps }, timeStep),
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+    products: products ? productsOf(takeStep, steps) : [],
+  };
+  process.send?.(answer);
 });
+
+function timeStep(): number {
+  const startedMs = performance.now();
+  takeStep();
+  return performance.now() - startedMs;
+}
