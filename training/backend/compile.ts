@@ -11,14 +11,16 @@ export interface KernelExports {
   endPool(died: boolean): void;
 }
 
+/** V8's flag. Only x86-64 has it. */
+const REVECTORIZE = '--experimental-wasm-revectorize';
+
 /**
- * Compiles the kernels, and from here on lets V8 join neighbouring operations of 128 bits into one of 256
- * (`--experimental-wasm-revectorize`): with AVX2 a product is 2.4 times as fast, and the bits are the same, since lanes do
- * not mix. V8 can do that on x86-64 only. The flag holds for the whole process, tfjs's own kernels included,
+ * Compiles the kernels. With `revectorize`, V8 may from here on join neighbouring operations of 128 bits into one of 256;
+ * the bits are the same, since lanes do not mix. The flag holds for the whole process, tfjs's own kernels included,
  * because V8 reads it whenever it happens to optimize a function.
  */
-export function compileKernels(relaxedSimd: boolean): WebAssembly.Module {
-  if (process.arch === 'x64') v8.setFlagsFromString('--experimental-wasm-revectorize');
+export function compileKernels(relaxedSimd: boolean, revectorize: boolean): WebAssembly.Module {
+  if (revectorize && process.arch === 'x64') v8.setFlagsFromString(REVECTORIZE);
   const name = `training${relaxedSimd ? '-relaxed' : ''}.wasm`;
   return new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 }

@@ -26,6 +26,11 @@ export interface BackendOptions {
   readonly relaxedSimd: boolean;
   /** Whether products use tiles for wide registers: measured unless given. It never changes a result. */
   readonly wide?: boolean;
+  /**
+   * Whether to set V8's flag `--experimental-wasm-revectorize`, which holds for the whole process: unless false. It never
+   * changes a result.
+   */
+  readonly revectorize?: boolean;
   /** What the engine can do: detected unless given. */
   readonly features?: Features;
 }
@@ -57,7 +62,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const features = options.features ?? detectFeatures();
   const backend =
     features.simd && features.threads
-      ? await startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options.wide)
+      ? await startThreaded(threads, options.relaxedSimd && features.relaxedSimd, options)
       : await startFallback(features);
   running = true;
   let stopped = false;
@@ -75,9 +80,9 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 async function startThreaded(
   threads: number,
   relaxedSimd: boolean,
-  wide: boolean | undefined,
+  { wide, revectorize = true }: Pick<BackendOptions, 'wide' | 'revectorize'>,
 ): Promise<Backend> {
-  const compiled = compileKernels(relaxedSimd);
+  const compiled = compileKernels(relaxedSimd, revectorize);
   const { module, memory } = await loadTfjs();
   const heap = { memory, allocate: (sizeBytes: number) => module._malloc(sizeBytes) };
   const pool = new Pool(compiled, heap, { threads, cores: availableParallelism() });

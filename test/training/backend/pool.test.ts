@@ -27,7 +27,7 @@ async function makePool(
   process.on('worker', remember);
   const memory = new WebAssembly.Memory({ initial: 4, maximum: 65_536, shared: true });
   const heap = { memory, allocate: () => CONTROL_ADDRESS };
-  const pool = new Pool(compileKernels(false), heap, {
+  const pool = new Pool(compileKernels(false, true), heap, {
     threads,
     cores: threads,
     patienceMs: PATIENCE_MS,
