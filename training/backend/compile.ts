@@ -11,8 +11,10 @@ export interface KernelExports {
   endPool(died: boolean): void;
 }
 
-/** V8's flag. Only x86-64 has it. */
+/** V8's flag, which does something on x86-64 only. */
 const REVECTORIZE = '--experimental-wasm-revectorize';
+/** V8's first major version whose Node has the flag: 12 is Node 22's. Older ones complain of it on standard error. */
+const MIN_V8_MAJOR = 12;
 
 /**
  * Compiles the kernels. With `revectorize`, V8 may from here on join neighbouring operations of 128 bits into one of 256;
@@ -20,7 +22,9 @@ const REVECTORIZE = '--experimental-wasm-revectorize';
  * because V8 reads it whenever it happens to optimize a function.
  */
 export function compileKernels(relaxedSimd: boolean, revectorize: boolean): WebAssembly.Module {
-  if (revectorize && process.arch === 'x64') v8.setFlagsFromString(REVECTORIZE);
+  const hasFlag =
+    process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= MIN_V8_MAJOR;
+  if (revectorize && hasFlag) v8.setFlagsFromString(REVECTORIZE);
   const name = `training${relaxedSimd ? '-relaxed' : ''}.wasm`;
   return new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 }
