@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** Rooms from the outermost to the innermost, each with the rooms that it imports from. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'training/commands': [
+    'training/attack',
     'training/doctor',
     'training/sampling',
     'training/export',
@@ -28,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/weights',
     'src/digit.ts',
   ],
+  'training/attack': ['training/bundle', 'src/sampler'],
   'training/doctor': [
     'training/gan',
     'training/bundle',

@@ -19,6 +19,8 @@ export interface Runtime {
   readonly url: URL;
   /** The process's user and system time so far; undefined without /proc, which only Linux has. */
   cpuUs(): number | undefined;
+  /** The process's resident memory; undefined likewise. */
+  memoryBytes(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startRuntime(bundle: Bundle): Promise<Runtime> {
   return {
     url: new URL(`http://127.0.0.1:${port}`),
     cpuUs: () => cpuUsOf(child.pid),
+    memoryBytes: () => memoryBytesOf(child.pid),
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
@@ -102,6 +105,16 @@ function cpuUsOf(pid: number | undefined): number | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return undefined;
+  }
+}
+
+/** VmRSS in proc(5)'s status. */
+function memoryBytesOf(pid: number | undefined): number | undefined {
+  try {
+    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
   } catch {
     return undefined;
   }

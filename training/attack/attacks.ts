@@ -1,0 +1,6 @@
+/** The table of attacks. A new one is a file beside this and an entry here: the command's flags follow. */
+
+import type { Attack } from './attack.ts';
+import { requests } from './requests/requests.ts';
+
+export const ATTACKS: readonly Attack[] = [requests];
