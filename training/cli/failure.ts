@@ -19,6 +19,11 @@ export class Failure extends Error {
   }
 }
 
+/** A disk without room for a file. */
+export class DiskFullError extends Failure {
+  override name = 'DiskFullError';
+}
+
 /** A flag that is unknown, malformed, out of range or in conflict. */
 export class UsageError extends Failure {
   override name = 'UsageError';
@@ -34,16 +39,25 @@ export class UsageError extends Failure {
  */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
   endWithNpm();
-  // Whoever read the output has seen enough (`| head`), but the work goes on.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // Whoever read the output has seen enough (`| head`) or is gone (a closed terminal): the work goes on.
+  let lost: NodeJS.ErrnoException | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => (lost ??= error));
+  process.stderr.on('error', () => {});
   try {
     process.exitCode = await main();
   } catch (error) {
     if (!(error instanceof Failure) && !isSystemError(error)) throw error;
-    writeSync(2, `${reasonOf(error)}\n`);
+    complain(reasonOf(error));
     process.exitCode = error instanceof Failure ? error.exitCode : 1;
+  }
+  if (lost && lost.code !== 'EPIPE') complain(`Some of the output was lost: ${reasonOf(lost)}.`);
+}
+
+function complain(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // Nobody is there to read it.
   }
 }
 

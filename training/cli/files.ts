@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { Failure } from './failure.ts';
+import { DiskFullError, Failure, isSystemError } from './failure.ts';
 
 /** The ending of files that are not whole yet. */
 export const TEMPORARY = '.tmp';
@@ -52,21 +53,23 @@ export class PartialFiles {
       throw new Failure(`${path}: found a folder, expected the name of a file.`);
     }
     const folder = dirname(path);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const temporary = join(folder, `${basename(path)}${TEMPORARY}`);
     const file = openSync(temporary, 'w');
     this.#files.push({ path, temporary });
     this.#open.push(file);
     return {
       write(data) {
-        writeFileSync(file, data);
+        named(path, () => writeFileSync(file, data));
       },
     };
   }
 
   /** Gives all of them their names, once they are on disk. */
   finish(): void {
-    for (const file of this.#open) fsyncSync(file);
+    for (const [i, file] of this.#open.entries()) {
+      named(this.#files[i].path, () => fsyncSync(file));
+    }
     this.#close();
     for (const { path, temporary } of this.#files) renameSync(temporary, path);
     for (const { path } of this.#files) syncFolder(dirname(path));
@@ -85,12 +88,53 @@ export class PartialFiles {
   }
 }
 
+/**
+ * Makes a folder and those that it lies in. Node's own `recursive` never ends where the system says that there is no such
+ * place, as in /proc.
+ * @throws Failure if a file has the name of one of them
+ */
+export function makeFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (found) throw new Failure(`${folder}: found a file, expected a folder.`);
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+/** The bytes of a file. @throws Failure where the name is that of a folder, a pipe or a device, which may have no end */
+export function readRegularFile(path: string): Buffer {
+  if (!statSync(path).isFile())
+    throw new Failure(`${path}: found something else, expected a file.`);
+  return readFileSync(path);
+}
+
+/** Runs what writes into a file that is open, where the system's own messages do not say which. */
+function named(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+      throw new DiskFullError(`${path}: no space is left on the disk to write it; make some room.`);
+    }
+    throw new Failure(`${path}: ${error.message}.`);
+  }
+}
+
 /** Adds to the end of a file and waits until it is on disk. */
 export function appendDurably(path: string, data: Uint8Array | string): void {
   const file = openSync(path, 'a');
   try {
-    writeFileSync(file, data);
-    fsyncSync(file);
+    named(path, () => {
+      writeFileSync(file, data);
+      fsyncSync(file);
+    });
   } finally {
     closeSync(file);
   }

@@ -11,7 +11,7 @@ import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { MODEL } from '../bundle/model.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { type Flag, type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
-import { listenForInterrupt } from '../cli/interrupt.ts';
+import { exitCodeOf, listenForStop } from '../cli/interrupt.ts';
 import { createCounter } from '../cli/progress.ts';
 import { sampleAnswer } from '../sampling/answer.ts';
 import { sampleData } from '../sampling/data.ts';
@@ -69,18 +69,19 @@ await runCommand(async () => {
   const model = loadModel();
   const { classes } = model.motif;
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null }, classes);
+  const stopSignal = listenForStop(() => {});
   const watch = {
     progress: createCounter(process.stderr, {
       total: request.count ?? 1,
       name: `${nounOf(model.motif)}s`,
     }),
-    interrupted: listenForInterrupt(() => {}),
+    interrupted: () => stopSignal() !== undefined,
   };
   const said = request.headerOf
     ? await sampleData(model, request.headerOf, request, out, watch)
     : await sampleAnswer(model, request, out);
   process.stdout.write(`${said ?? 'Stopped; no file was written.'}\n`);
-  return said === undefined ? 130 : 0;
+  return said === undefined ? exitCodeOf(stopSignal() ?? 'SIGINT') : 0;
 });
 
 function requireFolder(out: string): void {

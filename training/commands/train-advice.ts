@@ -1,7 +1,7 @@
 /** What to do when `train:wasm` cannot go on, in terms of its flags, which other rooms do not know. */
 
 import { PoolError } from '../backend/index.ts';
-import { Failure } from '../cli/failure.ts';
+import { DiskFullError, Failure } from '../cli/failure.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Advice, RunError } from '../gan/existing-run.ts';
 import { NotFiniteError } from '../gan/not-finite.ts';
@@ -14,7 +14,10 @@ const ADVICE: Advice = {
   NotEmpty: 'choose another one by --out DIR',
   RunExists: 'go on with it by --resume, or choose another folder by --out DIR',
   NoRun: 'leave out --resume to start one',
+  NoSettings: 'start another run by --out DIR',
   NoWholeCheckpoint: 'start another run by --out DIR',
+  NoCheckpoint: 'to start over, remove the folder, or choose another one by --out DIR',
+  InUse: 'wait until it ends, or choose another folder by --out DIR',
 };
 
 /** What to do with a run that has finished. The classifier that ships reads MNIST's digits alone. */
@@ -40,7 +43,7 @@ export function withAdvice(error: unknown, out: string): unknown {
     const rates = 'Lower learning rates (--generator-lr, --discriminator-lr)';
     return new Failure(`${error.message} ${rates} in a new run may help.`);
   }
-  if (error instanceof PoolError) {
+  if (error instanceof PoolError || error instanceof DiskFullError) {
     return new Failure(
       `${error.message} To go on from the newest checkpoint: ${resumeCommand(out)}`,
     );

@@ -7,7 +7,7 @@ import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { UsageError, runCommand } from '../cli/failure.ts';
 import { type Parsed, helpText, parseFlags } from '../cli/flags.ts';
-import { listenForInterrupt } from '../cli/interrupt.ts';
+import { exitCodeOf, listenForStop } from '../cli/interrupt.ts';
 import { createCounter, createProgress } from '../cli/progress.ts';
 import { type Dataset, readDataset, requireLabels } from '../data/dataset.ts';
 import { createFrechetOf } from '../evaluation/frechet-of.ts';
@@ -16,8 +16,10 @@ import { setAside } from '../gan/checkpoint.ts';
 import {
   type ExistingRun,
   RunError,
+  lockRun,
   openRun,
   requireNoRun,
+  requireRun,
   requireSameData,
 } from '../gan/existing-run.ts';
 import { train } from '../gan/loop.ts';
@@ -28,7 +30,7 @@ import { type TrainFlags, resumeSettings, trainFlags } from './train-flags.ts';
 const USAGE = 'npm run train:wasm -- [flags]';
 const ABOUT =
   'Trains the GAN of the recipe, on MNIST or data of your own, on a threaded WebAssembly backend.';
-const STOPPING = 'Stopping after this step to save a checkpoint; Ctrl-C again leaves at once.';
+const STOPPING = 'Stopping after this step to save a checkpoint; Ctrl-C leaves at once.';
 
 await runCommand(async () => {
   const parsed = parseFlags(trainFlags, process.argv.slice(2));
@@ -46,8 +48,9 @@ await runCommand(async () => {
 async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
   const { resume, summary, ...asked } = values;
   const data = asked.data === null ? null : resolve(asked.data);
+  (resume ? requireRun : requireNoRun)(asked.out);
+  if (resume) lockRun(asked.out);
   const existing = resume ? openRun(asked.out) : undefined;
-  if (existing === undefined) requireNoRun(asked.out);
   const settings = existing
     ? resumeSettings(existing, { values: { ...values, data }, given })
     : { ...asked, data };
@@ -56,8 +59,14 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
   if (settings.conditional) requireLabels(dataset, '--conditional');
   if (existing !== undefined) requireSameContent(existing, dataset, given.has('data'));
 
+  if (!resume) {
+    lockRun(asked.out);
+    // Another one may have started, and even ended, in the meantime.
+    requireNoRun(asked.out);
+  }
   await build([TRAINING_KERNELS]);
   const progress = createProgress(process.stdout);
+  for (const note of existing?.notes ?? []) progress.say(note);
   for (const { path, reason } of existing?.damaged ?? []) {
     progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);
   }
@@ -66,6 +75,7 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
   if (isEvaluated) await buildReference(dataset, settings);
   const backend = await startBackend(settings);
   for (const line of [describe(backend), ...backend.notes]) progress.say(line);
+  const stopSignal = listenForStop(() => progress.say(STOPPING));
   try {
     const isDone = await train({
       settings,
@@ -75,12 +85,12 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
       progress,
       summary,
       frechetOf: isEvaluated ? createFrechetOf(loadReference(dataset)) : undefined,
-      interrupted: listenForInterrupt(() => progress.say(STOPPING)),
+      interrupted: () => stopSignal() !== undefined,
     });
     progress.say(
       isDone ? nextSteps(settings, dataset) : `To go on: ${resumeCommand(settings.out)}`,
     );
-    return isDone ? 0 : 130;
+    return isDone ? 0 : exitCodeOf(stopSignal() ?? 'SIGINT');
   } finally {
     progress.end();
     await backend.stop();

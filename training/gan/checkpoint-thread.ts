@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { Failure, isSystemError } from '../cli/failure.ts';
+import { DiskFullError, Failure, isSystemError } from '../cli/failure.ts';
 import type { Answer, Task, ThreadData } from './checkpoint-writer.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { NotFiniteError } from './not-finite.ts';
@@ -20,6 +20,7 @@ function answerTo({ folder, state, tensors }: Task): Answer {
   } catch (error) {
     const { message, stack = message } = error as Error;
     if (error instanceof NotFiniteError) return { failure: 'NotFinite', message };
+    if (error instanceof DiskFullError) return { failure: 'DiskFull', message };
     if (error instanceof Failure || isSystemError(error)) return { failure: 'Failure', message };
     return { failure: 'Bug', message: stack };
   }

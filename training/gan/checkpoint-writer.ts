@@ -7,7 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { Failure } from '../cli/failure.ts';
+import { DiskFullError, Failure } from '../cli/failure.ts';
 import type { CheckpointState, CheckpointTensor } from './checkpoint.ts';
 import { NotFiniteError } from './not-finite.ts';
 import type { Position } from './position.ts';
@@ -43,7 +43,7 @@ export type Answer =
   | { readonly path: string }
   | { readonly failure: keyof typeof ERRORS; readonly message: string };
 
-const ERRORS = { NotFinite: NotFiniteError, Failure, Bug: Error } as const;
+const ERRORS = { NotFinite: NotFiniteError, DiskFull: DiskFullError, Failure, Bug: Error } as const;
 
 export class CheckpointWriter {
   readonly #folder: string;

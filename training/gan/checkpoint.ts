@@ -8,8 +8,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+
+import * as v from 'valibot';
 
 import {
   type NewTensor,
@@ -17,11 +19,12 @@ import {
   parseSafetensors,
   piecesOfSafetensors,
 } from '../../src/weights/safetensors.ts';
-import { reasonOf } from '../cli/failure.ts';
-import { TEMPORARY, writeAtomically } from '../cli/files.ts';
+import { isSystemError, reasonOf } from '../cli/failure.ts';
+import { TEMPORARY, readRegularFile, writeAtomically } from '../cli/files.ts';
 import { requireFinite } from './not-finite.ts';
 import { type Position, completed } from './position.ts';
-import { ADDED_SETTINGS, type Settings } from './recipe.ts';
+import type { Settings } from './recipe.ts';
+import { parseSettings } from './saved-settings.ts';
 
 /** Updates that each optimizer has made. */
 export type Iterations = Readonly<Record<'generator' | 'discriminator', number>>;
@@ -85,9 +88,8 @@ export function newestCheckpoint(folder: string): {
 } {
   const damaged: Damage[] = [];
   for (const path of listNewestFirst(folder)) {
-    const bytes = readFileSync(path);
     try {
-      return { checkpoint: readCheckpoint(path, bytes), damaged };
+      return { checkpoint: readCheckpoint(path), damaged };
     } catch (error) {
       damaged.push({ path, reason: reasonOf(error) });
     }
@@ -95,13 +97,21 @@ export function newestCheckpoint(folder: string): {
   return { checkpoint: undefined, damaged };
 }
 
-/** Renames damaged files, so that they do not count among the checkpoints that are kept. */
+/** Renames damaged files, so that they do not count among the checkpoints that are kept; what refuses stays. */
 export function setAside(damaged: readonly Damage[]): void {
-  for (const { path } of damaged) renameSync(path, `${path}.damaged`);
+  for (const { path } of damaged) attempt(() => renameSync(path, `${path}.damaged`));
 }
 
-function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
-  const { metadata, tensors } = parseSafetensors(bytes);
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+function readCheckpoint(path: string): Checkpoint {
+  const { metadata, tensors } = parseSafetensors(readRegularFile(path));
   const { sha256, ...content } = metadata;
   const found = digest(
     content,
@@ -109,14 +119,35 @@ function readCheckpoint(path: string, bytes: Uint8Array): Checkpoint {
   );
   if (content['kind'] !== 'checkpoint') throw new Error('it is no checkpoint');
   if (found !== sha256) throw new Error('its SHA-256 does not fit its content');
-  const state = JSON.parse(content['state']) as CheckpointState;
-  return {
-    ...state,
-    settings: { ...ADDED_SETTINGS, ...state.settings },
-    position: completed(state.position),
-    path,
-    tensors,
-  };
+  return { ...parseState(content['state']), path, tensors };
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const sum = v.optional(v.nullable(v.number()));
+
+const STATE = v.object({
+  settings: v.unknown(),
+  datasetSha256: v.string(),
+  position: v.looseObject({
+    epoch: count,
+    step: count,
+    discriminatorLossSum: v.number(),
+    generatorLossSum: v.number(),
+    discriminatorRealSum: sum,
+    discriminatorGeneratedSum: sum,
+    stepMsSum: v.number(),
+    elapsedS: v.number(),
+  }),
+  randomState: v.pipe(v.array(v.pipe(count, v.maxValue(0xffffffff))), v.length(4)),
+  iterations: v.object({ generator: count, discriminator: count }),
+});
+
+/** @throws Error if it is not what {@link writeCheckpoint} wrote, in this version or an earlier one */
+function parseState(json: string): CheckpointState {
+  const { success, output } = v.safeParse(STATE, JSON.parse(json));
+  if (!success) throw new Error('its state is none');
+  const position = completed(output.position as Position);
+  return { ...output, settings: parseSettings(output.settings), position };
 }
 
 /** SHA-256 over metadata and tensors with their names, in the order of the names. */
@@ -150,7 +181,7 @@ function listNewestFirst(folder: string): string[] {
 }
 
 function removeOld(folder: string): void {
-  for (const path of listNewestFirst(folder).slice(MAX_CHECKPOINTS)) rmSync(path);
+  for (const path of listNewestFirst(folder).slice(MAX_CHECKPOINTS)) attempt(() => rmSync(path));
   for (const name of readdirSync(folder)) {
     if (name.endsWith(TEMPORARY)) rmSync(join(folder, name));
   }

@@ -71,6 +71,8 @@ export async function train(run: Run): Promise<boolean> {
   let markMs = performance.now();
   let tensors: number | undefined;
   try {
+    // So that a run that has begun always has one.
+    if (checkpoint === undefined) await save();
     while (position.epoch < epochs) {
       await breathe(); // so that Ctrl-C is heard
       checkpoints.check();
@@ -107,6 +109,8 @@ export async function train(run: Run): Promise<boolean> {
       const isDue = (every: number): boolean => isLast || epoch % every === 0;
       const isEvaluated = settings.evaluateEvery > 0 && isDue(settings.evaluateEvery);
       const frechet = isEvaluated ? evaluate(run, journal, gallery.file(position)) : undefined;
+      // Whatever the metrics tell, there is a checkpoint from before it.
+      if (checkpoints.saved === undefined) await checkpoints.settle();
       journal.add(frechet === undefined ? metrics : { ...metrics, frechet });
       // If the run was stopped in this epoch, it has a preview of the steps until then.
       const isShown = epoch === 1 || isDue(settings.sampleEvery) || gallery.hasPreview(position);

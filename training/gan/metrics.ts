@@ -1,5 +1,7 @@
 /** What a run measures in an epoch: a line of metrics.jsonl. */
 
+import * as v from 'valibot';
+
 export interface Metrics {
   readonly epoch: number;
   /** Steps since the start of the run. */
@@ -18,6 +20,30 @@ export interface Metrics {
   readonly discriminatorGenerated?: number | null;
   /** The Fréchet distance to real images, if it was measured after this epoch. */
   readonly frechet?: number;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const mean = v.optional(v.nullable(v.number()));
+
+const SCHEMA = v.looseObject({
+  epoch: v.pipe(count, v.minValue(1)),
+  step: count,
+  discriminatorLoss: v.number(),
+  generatorLoss: v.number(),
+  stepMs: v.number(),
+  elapsedS: v.number(),
+  discriminatorReal: mean,
+  discriminatorGenerated: mean,
+  frechet: v.exactOptional(v.number()),
+});
+
+/** A line of metrics.jsonl; undefined where it is none: what a run tells about itself is not worth stopping it. */
+export function parseMetrics(line: string): Metrics | undefined {
+  try {
+    return v.parse(SCHEMA, JSON.parse(line)) as Metrics;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An epoch after which the distance was measured. */

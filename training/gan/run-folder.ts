@@ -8,12 +8,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import * as v from 'valibot';
+
 import type { Image } from '../../src/encoders/pixels.ts';
 import { encodePng } from '../../src/encoders/png/png.ts';
-import { appendDurably, writeAtomically } from '../cli/files.ts';
+import { appendDurably, readRegularFile, writeAtomically } from '../cli/files.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Metrics } from './metrics.ts';
-import { ADDED_SETTINGS, SETTING_NAMES, type Settings } from './recipe.ts';
+import { type Metrics, parseMetrics } from './metrics.ts';
+import type { Settings } from './recipe.ts';
+import { parseSettings } from './saved-settings.ts';
 
 /** What really computes, where the settings say `auto` or what may be used. */
 export interface Computing {
@@ -29,10 +32,11 @@ type Config = Settings & {
 
 /** Where the files of a run are. */
 export interface Paths {
-  /** A folder without it is no run. */
   readonly config: string;
   readonly metrics: string;
   readonly checkpoints: string;
+  /** Held by the training that writes into the folder. */
+  readonly lock: string;
   /** There once the run has finished. */
   readonly generator: string;
   /** The generator of the smallest Fréchet distance so far, if it is measured. */
@@ -48,6 +52,7 @@ export function pathsOf(out: string): Paths {
     config: join(out, 'config.json'),
     metrics: join(out, 'metrics.jsonl'),
     checkpoints: join(out, 'checkpoints'),
+    lock: join(out, 'lock'),
     generator: join(out, 'generator.safetensors'),
     best: join(out, 'best.safetensors'),
     report: join(out, 'report.html'),
@@ -62,16 +67,26 @@ function nameOf(epoch: number): string {
   return `epoch-${String(epoch).padStart(4, '0')}`;
 }
 
+/** What is needed of what config.json says about the data. */
+const DATASET = v.object({ sha256: v.optional(v.string()) });
+
 const PREVIEW_NAME = /^epoch-([0-9]{4,})\.png$/;
 
-/** The settings of a run. @throws Error where config.json does not hold all of them */
-export function readConfig(out: string): Settings {
-  const saved = JSON.parse(readFileSync(pathsOf(out).config, 'utf8')) as Config;
-  const config = { ...ADDED_SETTINGS, ...saved };
-  const missing = SETTING_NAMES.find((name) => !Object.hasOwn(config, name));
-  if (missing !== undefined) throw new Error(`${missing} is missing`);
-  const { dataset: _, backend: __, ...settings } = config;
-  return settings;
+/** What a run's config.json says. */
+export interface Configured {
+  readonly settings: Settings;
+  /** SHA-256 of the data that the run learns from; undefined if it does not say. */
+  readonly datasetSha256: string | undefined;
+}
+
+/** @throws Error where config.json cannot be read, or does not hold every setting within its bounds */
+export function readConfig(out: string): Configured {
+  const config: unknown = JSON.parse(readRegularFile(pathsOf(out).config).toString());
+  const { dataset } = v.parse(v.object({ dataset: v.fallback(DATASET, {}) }), {
+    dataset: {},
+    ...(config as object),
+  });
+  return { settings: parseSettings(config), datasetSha256: dataset.sha256 };
 }
 
 /** Writes every setting, what the run learns from, and what computes it. */
@@ -88,22 +103,21 @@ export function writeConfig(
   writeAtomically(pathsOf(settings.out).config, `${JSON.stringify(config, undefined, 2)}\n`);
 }
 
-/** Keeps the metrics of the first `epochs` epochs, and returns them. */
-export function cutMetrics(out: string, epochs: number): Metrics[] {
+/** The metrics of the epochs that have a line, in their order; lines that are none are left out. */
+export function readMetrics(out: string): Metrics[] {
   const path = pathsOf(out).metrics;
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  const kept = lines.slice(0, epochs).filter((line) => line !== '');
-  writeAtomically(path, kept.map((line) => `${line}\n`).join(''));
-  return kept.flatMap(parseMetrics);
+  const lines = existsSync(path) ? readRegularFile(path).toString().split('\n') : [];
+  const metrics = lines.flatMap((line) => parseMetrics(line) ?? []);
+  // Of several lines of an epoch, the last counts.
+  const byEpoch = new Map(metrics.map((line) => [line.epoch, line]));
+  return [...byEpoch.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
-/** Nothing where the line is no JSON: what a run tells about itself is not worth stopping it. */
-function parseMetrics(line: string): Metrics | [] {
-  try {
-    return JSON.parse(line) as Metrics;
-  } catch {
-    return [];
-  }
+/** Keeps the metrics of the first `epochs` epochs, and returns them. */
+export function cutMetrics(out: string, epochs: number): Metrics[] {
+  const kept = readMetrics(out).filter(({ epoch }) => epoch <= epochs);
+  writeAtomically(pathsOf(out).metrics, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return kept;
 }
 
 /** Adds an epoch's line. */

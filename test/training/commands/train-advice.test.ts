@@ -28,7 +28,9 @@ describe('advice for a training that cannot go on', () => {
     ['RunExists', 'x; go on with it by --resume, or choose another folder by --out DIR.'],
     ['NoRun', 'x; leave out --resume to start one.'],
     ['NoWholeCheckpoint', 'x; start another run by --out DIR.'],
-    ['NoSettings', 'x.'],
+    ['NoSettings', 'x; start another run by --out DIR.'],
+    ['NoCheckpoint', 'x; to start over, remove the folder, or choose another one by --out DIR.'],
+    ['InUse', 'x; wait until it ends, or choose another folder by --out DIR.'],
     ['OtherData', 'x.'],
   ];
 

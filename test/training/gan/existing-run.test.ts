@@ -47,6 +47,36 @@ describe('an existing run', () => {
     expect(() => openRun(out)).toThrow(/found no settings in it \(epochs is missing\)/);
   });
 
+  test.each([
+    ['epochs', 'ten', 'epochs is "ten", expected a whole number from 1 to 1000000'],
+    ['epochs', 0, 'epochs is 0'],
+    ['epochs', 1e9, 'epochs is 1000000000'],
+    ['batchSize', 2.5, 'batchSize is 2.5'],
+    ['batchSize', null, 'batchSize is null'],
+    ['generatorLearningRate', -1, 'generatorLearningRate is -1, expected a number above 0'],
+    ['ema', 1, 'ema is 1'],
+    ['threads', 'all', 'threads is "all", expected \'auto\' or'],
+    ['conditional', 'yes', 'conditional is "yes", expected true or false'],
+    ['data', 7, 'data is 7, expected a path'],
+    ['data', '', 'data is "", expected a path'],
+    ['seed', 'x'.repeat(1000), `seed is "${'x'.repeat(59)}…, expected`],
+  ])('whose config.json says that %s is %j has no settings', (name, value, says) => {
+    const out = temporaryFolder();
+    const config = { ...settingsOf(out), [name]: value };
+    writeFileSync(join(out, 'config.json'), JSON.stringify(config));
+    expect(codeOf(() => openRun(out))).toBe('NoSettings');
+    expect(() => openRun(out)).toThrow(says);
+  });
+
+  test.each(['', 'null', '7', '"text"', '[]', '{', '{"dataset":7}'])(
+    'whose config.json is %j has no settings',
+    (json) => {
+      const out = temporaryFolder();
+      writeFileSync(join(out, 'config.json'), json);
+      expect(codeOf(() => openRun(out))).toBe('NoSettings');
+    },
+  );
+
   test('is found in whatever folder it was moved to', () => {
     const out = temporaryFolder();
     writeFileSync(join(out, 'config.json'), JSON.stringify(settingsOf('elsewhere')));
@@ -61,12 +91,19 @@ describe('an existing run', () => {
   });
 
   test('goes on with the data it has learned from and no others', () => {
-    const checkpoint = { datasetSha256: DATASET.sha256 } as ExistingRun['checkpoint'];
-    const run: ExistingRun = { settings: settingsOf('run'), checkpoint, damaged: [] };
+    const { sha256: datasetSha256 } = DATASET;
+    const settings = settingsOf('run');
+    const run: ExistingRun = {
+      settings,
+      checkpoint: undefined,
+      datasetSha256,
+      damaged: [],
+      notes: [],
+    };
     expect(() => requireSameData(run, DATASET)).not.toThrow();
     const other = { ...DATASET, sha256: 'of another noise' };
     expect(codeOf(() => requireSameData(run, other))).toBe('OtherData');
-    expect(() => requireSameData({ ...run, checkpoint: undefined }, other)).not.toThrow();
+    expect(() => requireSameData({ ...run, datasetSha256: undefined }, other)).not.toThrow();
   });
 });
 

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
@@ -15,6 +24,7 @@ import { restoreTrainer } from '../../../training/gan/trainer-tensors.ts';
 import { createTrainer } from '../../../training/gan/trainer.ts';
 import { temporaryFolder } from '../helpers.ts';
 import {
+  DATASET,
   SIZES,
   after,
   conditional,
@@ -126,17 +136,53 @@ describe('a resumed run', () => {
     expect(resultOf(crashed).previews).toEqual(resultOf(unbroken).previews);
   });
 
-  test('that crashed before its first checkpoint starts over, with its own settings', async () => {
+  test('that crashed in its first epoch starts again from its first weights', async () => {
     const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
     await train(runOf(unbroken, { seed: 8 }));
     await expect(train(runOf(crashed, { seed: 8 }, crashAfter(2)))).rejects.toThrow('power cut');
+    const { settings, checkpoint } = openRun(crashed);
+    expect(settings).toEqual(settingsOf(crashed, { seed: 8 }));
+    expect(checkpoint?.position).toMatchObject({ epoch: 0, step: 0 });
+    await train(resumed(crashed));
+    expect(resultOf(crashed)).toEqual(resultOf(unbroken));
+  });
+
+  test('that crashed before any checkpoint was whole starts from the beginning, and says so', async () => {
+    const [unbroken, crashed] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { seed: 8 }));
+    await expect(train(runOf(crashed, { seed: 8 }, crashAfter(1)))).rejects.toThrow('power cut');
+    rmSync(join(crashed, 'checkpoints'), { recursive: true });
     expect(openRun(crashed)).toEqual({
       settings: settingsOf(crashed, { seed: 8 }),
       checkpoint: undefined,
+      datasetSha256: DATASET.sha256,
       damaged: [],
+      notes: [`${crashed}: found no checkpoint yet, so the run starts from the beginning.`],
     });
     await train(resumed(crashed));
     expect(resultOf(crashed)).toEqual(resultOf(unbroken));
+  });
+
+  test('whose checkpoints are gone does not start over by itself', async () => {
+    const out = temporaryFolder();
+    await train(runOf(out));
+    rmSync(join(out, 'checkpoints'), { recursive: true });
+    expect(() => openRun(out)).toThrow(/found no checkpoint, though .*metrics.jsonl has 3 epochs$/);
+  });
+
+  test('keeps the metrics of the epochs until its checkpoint, whatever order they are in', async () => {
+    const [unbroken, out] = [temporaryFolder(), temporaryFolder()];
+    await train(runOf(unbroken, { epochs: 4 }));
+    await train(runOf(out, { epochs: 2 }));
+    const path = join(out, 'metrics.jsonl');
+    const [first, second] = readFileSync(path, 'utf8').split('\n');
+    const wrong = ['', '{"epoch":1}', 'null', first.replace('"epoch":1', '"epoch":7')];
+    writeFileSync(
+      path,
+      [...wrong, second, first.replace(/"step":\d+/, '"step":0'), first].join('\n'),
+    );
+    await train(resumed(out, { epochs: 4 }));
+    expect(resultOf(out).metrics).toEqual(resultOf(unbroken).metrics);
   });
 
   test('that is done already stays as it is', async () => {
@@ -152,6 +198,13 @@ describe('a resumed run', () => {
     ['empty', (path: string) => truncateSync(path, 0)],
     ['a bit off', (path: string) => flipBit(path, 20_000)],
     ['a bit off in its last byte', (path: string) => flipBit(path, -1)],
+    [
+      'a folder',
+      (path: string) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
     ['of another kind', (path: string) => writeFileSync(path, 'not a checkpoint')],
   ])('whose newest checkpoint is %s goes on from the one before', async (_, damage) => {
     const [unbroken, damaged] = [temporaryFolder(), temporaryFolder()];
@@ -171,7 +224,8 @@ describe('a resumed run', () => {
   test('with no whole checkpoint is refused and left alone', async () => {
     const out = temporaryFolder();
     await train(runOf(out, { epochs: 1 }));
-    truncateSync(openRun(out).checkpoint?.path ?? '', 100);
+    const checkpoints = join(out, 'checkpoints');
+    for (const name of readdirSync(checkpoints)) truncateSync(join(checkpoints, name), 100);
     const before = resultOf(out);
     expect(() => openRun(out)).toThrow(/damaged/);
     expect(resultOf(out)).toEqual(before);
