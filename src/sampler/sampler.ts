@@ -17,6 +17,16 @@ export const CONFIDENCE_THRESHOLD = 0.9;
 /** After this many candidates below the threshold, the best of them is taken. */
 export const MAX_CANDIDATES = 64;
 
+/** After how many it is for one model, whose classifier may rarely be sure. */
+export interface MaxCandidates {
+  /** Of a class that nobody asked for; a conditional generator is given one in any case. */
+  readonly any: number;
+  /** By place of the class. */
+  readonly ofClass: readonly number[];
+}
+
+const ALL: MaxCandidates = { any: MAX_CANDIDATES, ofClass: [] };
+
 /** A classifier takes pixels as 7 bits: half the grey level, which stands for p / 256. */
 export const PIXEL_FRACTION_BITS = 7;
 
@@ -58,7 +68,11 @@ export interface Sampler {
 }
 
 /** @throws RangeError where the two networks do not fit each other or the arithmetic */
-export function createSampler(engine: Engine, { generator, classifier }: Layout): Sampler {
+export function createSampler(
+  engine: Engine,
+  { generator, classifier }: Layout,
+  maxCandidates: MaxCandidates = ALL,
+): Sampler {
   if (!generator) throw new RangeError('a sampler takes a generator');
   const { classes } = generator;
   requireEqual('latent fraction bits', generator.inputFractionBits, LATENT_FRACTION_BITS);
@@ -84,11 +98,18 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
     });
   }
 
+  /** @param place of the class, if there is one to look for */
+  function maxOf(place: number | undefined): number {
+    const { any, ofClass } = maxCandidates;
+    return place === undefined ? any : (ofClass[place] ?? any);
+  }
+
   function startSearch(seed: string, { label, raw = false }: Wish): Search {
     const random = Random.fromString(seed);
     // Drawn even where it is not needed, so that a seed's latents are the same for every label.
     const drawn = isConditional ? random.below(classes) : undefined;
     const given = isConditional ? (label ?? drawn) : undefined;
+    const max = maxOf(given ?? label);
     let best: Digit | undefined;
     let bestMerit = -1;
     let candidates = 0;
@@ -106,7 +127,7 @@ export function createSampler(engine: Engine, { generator, classifier }: Layout)
           best = { pixels: pixels.slice(), label: read, confidence, input, candidates };
           bestMerit = merit;
         }
-        const isLast = raw || merit >= CONFIDENCE_THRESHOLD || candidates === MAX_CANDIDATES;
+        const isLast = raw || merit >= CONFIDENCE_THRESHOLD || candidates === max;
         return isLast ? { ...best, candidates } : undefined;
       },
     };

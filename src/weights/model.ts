@@ -35,8 +35,8 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
   let packed: PackedModel | undefined;
   let sampler: Sampler | undefined;
   const read = (): PackedModel => (packed ??= readPacked(file));
-  const create = ({ image }: PackedModel): Sampler =>
-    createSampler(createEngine(kernel, image), image.layout);
+  const create = ({ image, maxCandidates }: PackedModel): Sampler =>
+    createSampler(createEngine(kernel, image), image.layout, maxCandidates);
   return {
     get hash() {
       return read().hash;

@@ -6,6 +6,7 @@
 
 import type { Motif } from '../digit.ts';
 import type { Layout, MemoryImage } from '../sampler/layout.ts';
+import type { MaxCandidates } from '../sampler/sampler.ts';
 import { int8Of, parseSafetensors } from './safetensors.ts';
 
 /** To be raised whenever any answer's bytes would change although the weights stay the same. */
@@ -15,10 +16,15 @@ export const ANSWERS_VERSION = 3;
 export type Metadata = Readonly<Record<string, string>>;
 
 export interface PackedModel {
-  /** 64 hex digits: the SHA-256 of ANSWERS_VERSION (4 bytes, little-endian) and both files of weights. */
+  /**
+   * 64 hex digits: the SHA-256 of ANSWERS_VERSION (4 bytes, little-endian), both files of weights and, where it is there,
+   * the text of maxCandidates.
+   */
   readonly hash: string;
   readonly image: MemoryImage;
   readonly motif: Motif;
+  /** Undefined where all models' bound holds. */
+  readonly maxCandidates: MaxCandidates | undefined;
   readonly generator: Metadata;
   /** Undefined where nothing reads the pictures. */
   readonly classifier: Metadata | undefined;
@@ -31,6 +37,8 @@ export type PackedMetadata = Readonly<
   Record<'hash' | 'layout' | 'motif' | 'generator' | 'directions', string> & {
     /** Absent where nothing reads the pictures. */
     classifier?: string;
+    /** Absent where all models' bound holds. */
+    maxCandidates?: string;
   }
 >;
 
@@ -40,6 +48,7 @@ export function readPacked(file: Uint8Array): PackedModel {
   const memory = tensors.get('memory');
   const { hash, layout, motif, generator, directions } = metadata;
   const classifier: string | undefined = metadata['classifier'];
+  const max: string | undefined = metadata['maxCandidates'];
   if (!memory || !hash) throw new TypeError('the file is no packed model: build it anew');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
   return {
@@ -49,6 +58,7 @@ export function readPacked(file: Uint8Array): PackedModel {
       constants: new Uint8Array(buffer, byteOffset, byteLength),
     },
     motif: JSON.parse(motif) as Motif,
+    maxCandidates: max === undefined ? undefined : (JSON.parse(max) as MaxCandidates),
     generator: JSON.parse(generator) as Metadata,
     classifier: classifier === undefined ? undefined : (JSON.parse(classifier) as Metadata),
     directions,

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { Failure } from '../cli/failure.ts';
-import type { Artefact } from './build.ts';
+import { type Artefact, build } from './build.ts';
+import { maxCandidatesOf } from './candidates.ts';
+import { SAMPLER_KERNEL } from './kernels.ts';
 import { MAX_GZIPPED_MODEL_BYTES } from './limits.ts';
 import { type WeightsFile, needsClassifier, packModel } from './packing.ts';
 
@@ -20,11 +22,13 @@ export const MODEL: Artefact = {
     return { modules: [import.meta.filename], files: [GENERATOR, CLASSIFIER] };
   },
   async make(folder, root) {
+    // To draw, and see how often the classifier is sure: the kernel of this project, wherever the weights are.
+    await build([SAMPLER_KERNEL]);
     const generator = readWeights(root, GENERATOR, 'npm run quantize -- --from RUN');
     const classifier = needsClassifier(generator)
       ? readWeights(root, CLASSIFIER, 'npm run train:classifier')
       : undefined;
-    const packed = packModel(generator, classifier);
+    const packed = packModel(generator, classifier, maxCandidatesOf);
     const gzippedBytes = gzipSync(packed).length;
     if (gzippedBytes > MAX_GZIPPED_MODEL_BYTES) {
       throw new Failure(

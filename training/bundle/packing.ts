@@ -3,8 +3,12 @@
 import { createHash } from 'node:crypto';
 
 import { MAX_ACTIVATION } from '../../src/sampler/kernel/abi.ts';
-import type { Kind } from '../../src/sampler/layout.ts';
-import { PIXEL_FRACTION_BITS } from '../../src/sampler/sampler.ts';
+import type { Kind, MemoryImage } from '../../src/sampler/layout.ts';
+import {
+  MAX_CANDIDATES,
+  type MaxCandidates,
+  PIXEL_FRACTION_BITS,
+} from '../../src/sampler/sampler.ts';
 import { LATENT_FRACTION_BITS, LATENT_ONE } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
@@ -31,11 +35,13 @@ export function needsClassifier(generatorFile: WeightsFile): boolean {
 
 /**
  * @param classifierFile undefined for a generator that needs none
+ * @param bound how many candidates of a seed may be looked at; without it, as many as of any model
  * @throws Failure if weights are broken, or do not go together
  */
 export function packModel(
   generatorFile: WeightsFile,
   classifierFile: WeightsFile | undefined,
+  bound?: (image: MemoryImage) => MaxCandidates,
 ): Uint8Array {
   const { network: generator, learned } = readGenerator(generatorFile);
   const classifier = classifierFile && readClassifier(classifierFile);
@@ -44,17 +50,21 @@ export function packModel(
     throw new Failure(`${generatorFile.path}: found no classifier for it, expected one.`);
   }
 
-  const { layout, constants } = layOut(classifier ? [generator, classifier.network] : [generator]);
+  const image = layOut(classifier ? [generator, classifier.network] : [generator]);
+  const { layout, constants } = image;
   const version = new Uint8Array(4);
   new DataView(version.buffer).setUint32(0, ANSWERS_VERSION, true);
   const hash = createHash('sha256').update(version).update(generatorFile.bytes);
   if (classifierFile) hash.update(classifierFile.bytes);
+  const max = bound && textOf(bound(image));
+  if (max !== undefined) hash.update(max);
   const metadata: PackedMetadata = {
     hash: hash.digest('hex'),
     layout: JSON.stringify(layout),
     motif: JSON.stringify(motifOf(learned.origin, classifier?.learned.origin)),
     generator: JSON.stringify(generator.metadata),
     ...(classifier && { classifier: JSON.stringify(classifier.network.metadata) }),
+    ...(max !== undefined && { maxCandidates: max }),
     directions: JSON.stringify(
       directionsOf(generator, DIRECTIONS).map((v) => Array.from(v, inLatentUnits)),
     ),
@@ -62,6 +72,12 @@ export function packModel(
   const data = new Int8Array(constants.buffer);
   const memory = { name: 'memory', dtype: 'I8' as const, shape: [data.length], data };
   return serializeSafetensors([memory], metadata);
+}
+
+/** Undefined where it is the bound of all models. */
+function textOf(max: MaxCandidates): string | undefined {
+  const isUsual = [max.any, ...max.ofClass].every((bound) => bound === MAX_CANDIDATES);
+  return isUsual ? undefined : JSON.stringify(max);
 }
 
 function inLatentUnits(x: number): number {

@@ -9,6 +9,7 @@ import { inPairs } from '../../src/sampler/engine.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { createModel } from '../../src/weights/model.ts';
 import { parseSafetensors } from '../../src/weights/safetensors.ts';
+import { maxCandidatesOf } from '../bundle/candidates.ts';
 import { loadEngine, loadKernel } from '../bundle/engine.ts';
 import { type Network, readNetwork } from '../bundle/network.ts';
 import { type WeightsFile, needsClassifier, packModel } from '../bundle/packing.ts';
@@ -178,7 +179,10 @@ function drawServed(
   samples: number,
 ): { readonly pictures: Pictures; readonly candidates: number } | null {
   if (classifier === undefined && needsClassifier(generator)) return null;
-  const { sampler, motif } = createModel(loadKernel(), packModel(generator, classifier));
+  const { sampler, motif } = createModel(
+    loadKernel(),
+    packModel(generator, classifier, maxCandidatesOf),
+  );
   const { width, height, classes } = motif;
   const digits = Array.from({ length: samples }, (_, i) => sampler.digit(`evaluation ${i}`));
   const labels = classes.length > 0 ? Uint8Array.from(digits, ({ label = 0 }) => label) : undefined;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 
 import { build } from '../../../training/bundle/build.ts';
+import { maxCandidatesOf } from '../../../training/bundle/candidates.ts';
 import { MODEL } from '../../../training/bundle/model.ts';
 import { Failure } from '../../../training/cli/failure.ts';
 import { temporaryFolder } from '../helpers.ts';
@@ -41,12 +42,13 @@ test('weights that are missing or broken stop the build, and the model that is t
   write('generator.safetensors', bytesOf(generator));
   write('classifier.safetensors', bytesOf(classifier));
   await build([MODEL], root);
+  const packed = packedOf(generator, classifier, maxCandidatesOf);
   const model = () => new Uint8Array(readFileSync(join(root, 'build/model.safetensors')));
-  expect(model()).toEqual(packedOf(generator, classifier));
+  expect(model()).toEqual(packed);
 
   write('classifier.safetensors', 'not weights');
   await expect(build([MODEL], root)).rejects.toThrow(Failure);
-  expect(model()).toEqual(packedOf(generator, classifier));
+  expect(model()).toEqual(packed);
 });
 
 test('the networks of the recipe fit, even for the largest pictures of the most classes', async () => {

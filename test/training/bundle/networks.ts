@@ -110,16 +110,21 @@ export function parsed({ tensors, metadata }: NetworkParts): Safetensors {
   return parseSafetensors(safetensorsOf(tensors, metadata));
 }
 
-/** A model like the one that the Worker is built with. */
+/**
+ * A model like the one that the Worker is built with.
+ * @param bound how many candidates of a seed may be looked at; without it, as many as of any model
+ */
 export function packedOf(
   generator: NetworkParts,
   classifier: NetworkParts | undefined,
+  bound?: Parameters<typeof packModel>[2],
 ): Uint8Array {
   const file = ({ tensors, metadata }: NetworkParts, path: string) => ({
     path,
     bytes: safetensorsOf(tensors, metadata),
   });
-  return packModel(file(generator, 'generator'), classifier && file(classifier, 'classifier'));
+  const read = classifier && file(classifier, 'classifier');
+  return packModel(file(generator, 'generator'), read, bound);
 }
 
 /** A classifier of 28 × 28 pixels whose random weights let it reach the threshold now and then. */
