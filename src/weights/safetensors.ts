@@ -8,10 +8,15 @@
  * of a tensor is used. Not here: dtypes that this project does not write.
  */
 
+import { abridge, quote } from './quote.ts';
+
 const BYTES_PER_ELEMENT = { F32: 4, I8: 1 } as const;
 const LENGTH_BYTES = 8;
-/** The format's own bound on the header, against files made to exhaust memory. */
-const MAX_HEADER_BYTES = 100_000_000;
+/**
+ * Against files made to exhaust memory: the format allows a hundred times as much, but that takes gigabytes to parse, and
+ * the headers of this project have a few kilobytes.
+ */
+const MAX_HEADER_BYTES = 1_000_000;
 
 export interface SafetensorsTensor {
   readonly dtype: keyof typeof BYTES_PER_ELEMENT;
@@ -120,9 +125,13 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; bodyS
   const headerBytes = view.getBigUint64(0, true);
   const room = bytes.length - LENGTH_BYTES;
   if (headerBytes > BigInt(Math.min(room, MAX_HEADER_BYTES))) {
+    const expected =
+      headerBytes > BigInt(room)
+        ? `the file has room for ${room}`
+        : `expected at most ${MAX_HEADER_BYTES}`;
     throw new SafetensorsError(
       'HeaderTooLong',
-      `the header is said to have ${headerBytes} bytes, the file has room for ${room}`,
+      `the header is said to have ${headerBytes} bytes, ${expected}`,
     );
   }
   const bodyStart = LENGTH_BYTES + Number(headerBytes);
@@ -160,11 +169,26 @@ function parseJson(text: string): unknown {
  * more strings with a colon behind them, which are the names, than the parsed header has names.
  */
 function checkNamesUnique(text: string, header: Record<string, unknown>): void {
-  const strings = text.match(/"(?:[^"\\]|\\.)*"\s*:?/gu) ?? [];
-  const written = strings.filter((string) => string.endsWith(':')).length;
-  if (written !== countNames(header)) {
+  if (countWrittenNames(text) !== countNames(header)) {
     throw new SafetensorsError('DuplicateName', 'a name stands twice in the header');
   }
+}
+
+const SPACE = /[ \t\n\r]/u;
+
+/** Strings with a colon behind them, in a text that is valid JSON. */
+function countWrittenNames(text: string): number {
+  let count = 0;
+  let at = text.indexOf('"');
+  while (at >= 0) {
+    do at += text[at] === '\\' ? 2 : 1;
+    while (text[at] !== '"');
+    do at++;
+    while (SPACE.test(text[at] ?? ''));
+    if (text[at] === ':') count++;
+    at = text.indexOf('"', at);
+  }
+  return count;
 }
 
 /** All names in a value, however deep it is: a recursion could be made to run out of stack. */
@@ -188,7 +212,7 @@ function readMetadata(metadata: unknown): Record<string, string> {
   }
   const texts: [string, string][] = Object.entries(metadata).map(([name, value]) => {
     if (typeof value !== 'string') {
-      throw new SafetensorsError('BadMetadata', `__metadata__ "${name}" is not a string`);
+      throw new SafetensorsError('BadMetadata', `__metadata__ "${abridge(name)}" is not a string`);
     }
     return [name, value];
   });
@@ -196,26 +220,27 @@ function readMetadata(metadata: unknown): Record<string, string> {
 }
 
 function placeTensor(name: string, entry: unknown): PlacedTensor {
+  const quoted = quote(name);
   if (!isObject(entry)) {
-    throw new SafetensorsError('BadTensor', `"${name}" is not a JSON object`);
+    throw new SafetensorsError('BadTensor', `${quoted} is not a JSON object`);
   }
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== 'F32' && dtype !== 'I8') {
     throw new SafetensorsError(
       'UnknownDtype',
-      `"${name}" has dtype ${JSON.stringify(dtype)}, expected "F32" or "I8"`,
+      `${quoted} has dtype ${quote(dtype)}, expected "F32" or "I8"`,
     );
   }
   if (!isSizes(shape)) {
     throw new SafetensorsError(
       'BadShape',
-      `"${name}" has shape ${JSON.stringify(shape)}, expected whole numbers`,
+      `${quoted} has shape ${quote(shape)}, expected whole numbers`,
     );
   }
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw new SafetensorsError(
       'BadOffsets',
-      `"${name}" has data_offsets ${JSON.stringify(offsets)}, expected [begin, end]`,
+      `${quoted} has data_offsets ${quote(offsets)}, expected [begin, end]`,
     );
   }
   const [begin, end] = offsets;
@@ -223,7 +248,7 @@ function placeTensor(name: string, entry: unknown): PlacedTensor {
   if (sizeBytes !== end - begin) {
     throw new SafetensorsError(
       'SizeMismatch',
-      `"${name}" has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${sizeBytes}`,
+      `${quoted} has ${end - begin} bytes, its shape ${quote(shape)} needs ${sizeBytes}`,
     );
   }
   return { name, dtype, shape, begin, end };
@@ -238,13 +263,13 @@ function checkLayout(tensors: readonly PlacedTensor[], bodyBytes: number): void 
     if (begin > covered) {
       throw new SafetensorsError(
         'GapBetweenTensors',
-        `"${name}" begins at byte ${begin}, expected ${covered}, where the tensor before it ends`,
+        `${quote(name)} begins at byte ${begin}, expected ${covered}, where the tensor before it ends`,
       );
     }
     if (begin < covered) {
       throw new SafetensorsError(
         'OverlappingTensors',
-        `"${name}" begins at byte ${begin}, inside the tensor that ends at ${covered}`,
+        `${quote(name)} begins at byte ${begin}, inside the tensor that ends at ${covered}`,
       );
     }
     covered = end;

@@ -12,6 +12,7 @@
 import { MAX_ACTIVATION, MAX_WEIGHT } from '../../src/sampler/kernel/abi.ts';
 import { type Activation, type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
 import { MAX_LATENT } from '../../src/sampler/seed.ts';
+import { abridge, quote } from '../../src/weights/quote.ts';
 import {
   float32Of,
   int8Of,
@@ -91,7 +92,7 @@ export function readNetwork(file: Uint8Array | Safetensors): Network {
   if (unknown.length > 0) {
     throw new NetworkError(
       'UnknownTensor',
-      `tensors that belong to no layer: ${unknown.join(', ')}`,
+      `tensors that belong to no layer: ${abridge(unknown.join(', '))}`,
     );
   }
   const { kind, classes, leakyReluSlope, inputFractionBits, inputLimit } = header;
@@ -131,7 +132,7 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
   const inputLimit = wholeNumber(metadata, 'inputLimit', 1, MAX_INPUT[kind]);
   const leakyReluSlope = jsonOf(metadata, 'leakyReluSlope');
   if (layerCount < 1) {
-    throw new NetworkError('BadMetadata', `sizes is [${sizes.join(', ')}], expected two or more`);
+    throw new NetworkError('BadMetadata', `sizes is ${quote(sizes)}, expected two or more`);
   }
   if (!Array.isArray(activations)) {
     throw new NetworkError('BadMetadata', 'activations is not a list');
@@ -148,13 +149,13 @@ function readHeader(metadata: Readonly<Record<string, string>>): Header {
   if (activations.some((activation, index) => activation !== expected[index])) {
     throw new NetworkError(
       'UnknownActivation',
-      `activations are ${JSON.stringify(activations)}, expected ${JSON.stringify(expected)}`,
+      `activations are ${quote(activations)}, expected ${JSON.stringify(expected)}`,
     );
   }
   if (typeof leakyReluSlope !== 'number' || !(leakyReluSlope > 0 && leakyReluSlope < 1)) {
     throw new NetworkError(
       'BadMetadata',
-      `leakyReluSlope is ${JSON.stringify(leakyReluSlope)}, expected a number between 0 and 1`,
+      `leakyReluSlope is ${quote(leakyReluSlope)}, expected a number between 0 and 1`,
     );
   }
   return {
@@ -172,7 +173,7 @@ function kindOf(metadata: Readonly<Record<string, string>>): Kind {
   const { kind } = metadata;
   if (kind === 'generator' || kind === 'classifier') return kind;
   const expected = Object.keys(LAST_ACTIVATIONS).join(' or ');
-  throw new NetworkError('UnknownKind', `kind is ${JSON.stringify(kind)}, expected ${expected}`);
+  throw new NetworkError('UnknownKind', `kind is ${quote(kind)}, expected ${expected}`);
 }
 
 /** Files older than the conditional generator do not name their classes. */
@@ -182,7 +183,7 @@ function classesOf(metadata: Readonly<Record<string, string>>, inputs: number): 
     return classes;
   throw new NetworkError(
     'BadMetadata',
-    `classes is ${metadata['classes']}, expected a whole number below the ${inputs} inputs`,
+    `classes is ${abridge(metadata['classes'] ?? 'missing')}, expected a whole number below the ${inputs} inputs`,
   );
 }
 
@@ -290,7 +291,7 @@ function tensorOf(
   if (tensor.shape.join() !== shape.join()) {
     throw new NetworkError(
       'WrongShape',
-      `${name} has shape [${tensor.shape.join(', ')}], expected [${shape.join(', ')}]`,
+      `${name} has shape ${quote(tensor.shape)}, expected [${shape.join(', ')}]`,
     );
   }
   return tensor;
@@ -303,7 +304,7 @@ function jsonOf(metadata: Readonly<Record<string, string>>, name: string): unkno
   try {
     return JSON.parse(metadata[name]);
   } catch {
-    throw new NetworkError('BadMetadata', `${name} is not JSON: ${metadata[name]}`);
+    throw new NetworkError('BadMetadata', `${name} is not JSON: ${abridge(metadata[name])}`);
   }
 }
 
@@ -318,7 +319,7 @@ function wholeNumbers(
   if (!Array.isArray(list) || !list.every(fits)) {
     throw new NetworkError(
       'BadMetadata',
-      `${name} is ${metadata[name]}, expected whole numbers ${min} … ${max}`,
+      `${name} is ${abridge(metadata[name])}, expected whole numbers ${min} … ${max}`,
     );
   }
   return list;
@@ -334,7 +335,7 @@ function wholeNumber(
   if (isWhole(value, min, max)) return value;
   throw new NetworkError(
     'BadMetadata',
-    `${name} is ${metadata[name]}, expected a whole number ${min} … ${max}`,
+    `${name} is ${abridge(metadata[name])}, expected a whole number ${min} … ${max}`,
   );
 }
 

@@ -5,10 +5,8 @@
 
 import * as v from 'valibot';
 
+import { quote } from '../../src/weights/quote.ts';
 import { ADDED_SETTINGS, SETTINGS, type Settings } from './recipe.ts';
-
-/** What is quoted of a wrong value. */
-const MAX_QUOTED = 60;
 
 interface Bounds {
   readonly min: number;
@@ -69,10 +67,5 @@ export function parseSettings(saved: unknown): Settings {
   const [issue] = issues;
   const name = v.getDotPath(issue) ?? '';
   if (!Object.hasOwn(saved, name)) throw new Error(`${name} is missing`);
-  throw new Error(`${name} is ${quoted(issue.input)}, expected ${issue.message}`);
-}
-
-function quoted(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= MAX_QUOTED ? text : `${text.slice(0, MAX_QUOTED)}…`;
+  throw new Error(`${name} is ${quote(issue.input)}, expected ${issue.message}`);
 }

@@ -4,6 +4,7 @@
  */
 
 import { classesOf, DIGIT, type Motif, type Size } from '../../src/digit.ts';
+import { abridge } from '../../src/weights/quote.ts';
 
 type Metadata = Readonly<Record<string, string>>;
 
@@ -53,7 +54,7 @@ export function dataOriginOf(metadata: Metadata, pixels: number, classes: number
   if (!isSize(width) || !isSize(height) || width * height !== pixels) {
     const [w, h] = [metadata['width'] ?? 'none', metadata['height'] ?? 'none'];
     throw new DataOriginError(
-      `found ${pixels} pixels, width ${w} and height ${h}, expected a width and a height that fit them`,
+      `found ${pixels} pixels, width ${abridge(w)} and height ${abridge(h)}, expected a width and a height that fit them`,
     );
   }
   return {
@@ -77,11 +78,11 @@ function classNamesIn({ classNames }: Metadata, classes: number): readonly strin
   const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
   if (!areNames || (classes > 0 && names.length !== classes)) {
     throw new DataOriginError(
-      `classNames is ${classNames}, expected a list of ${classes > 0 ? classes : 'all'} names`,
+      `classNames is ${abridge(classNames)}, expected a list of ${classes > 0 ? classes : 'all'} names`,
     );
   }
   if (new Set(names).size < names.length) {
-    throw new DataOriginError(`classNames is ${classNames}, expected each name once`);
+    throw new DataOriginError(`classNames is ${abridge(classNames)}, expected each name once`);
   }
   return names;
 }
@@ -123,7 +124,7 @@ export function describeOrigin({ name, width, height, classes, sha256 }: DataOri
     ...(classes ? [`${classes.length} classes`] : []),
     ...(sha256 === undefined ? [] : [`SHA-256 ${sha256.slice(0, 8)}…`]),
   ];
-  return `${name ?? 'data without a name'} (${facts.join(', ')})`;
+  return `${abridge(name ?? 'data without a name')} (${facts.join(', ')})`;
 }
 
 /** The data set whose pictures are digits. */

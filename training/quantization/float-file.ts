@@ -5,6 +5,7 @@
  */
 
 import { type Kind, LAST_ACTIVATIONS } from '../../src/sampler/layout.ts';
+import { quote } from '../../src/weights/quote.ts';
 import {
   type NewTensor,
   type Safetensors,
@@ -87,7 +88,10 @@ export function serializeNetwork(
 export function parseNetwork(bytes: Uint8Array, kind: Kind = 'generator'): FloatNetwork {
   const { metadata, tensors } = parse(bytes);
   if (metadata['kind'] !== kind) {
-    throw new FloatFileError('WrongKind', `its kind is ${metadata['kind']}, expected ${kind}`);
+    throw new FloatFileError(
+      'WrongKind',
+      `its kind is ${quote(metadata['kind'])}, expected ${kind}`,
+    );
   }
   const sizes = sizesOf(metadata);
   const layers = sizes.slice(1).map((outputs, index) => {
@@ -98,7 +102,7 @@ export function parseNetwork(bytes: Uint8Array, kind: Kind = 'generator'): Float
   });
   const leakyReluSlope = Number(metadata['leakyReluSlope']);
   if (!(leakyReluSlope > 0 && leakyReluSlope < 1)) {
-    const found = `leakyReluSlope is ${metadata['leakyReluSlope']}`;
+    const found = `leakyReluSlope is ${quote(metadata['leakyReluSlope'])}`;
     throw new FloatFileError('BadMetadata', `${found}, expected a number between 0 and 1`);
   }
   return { kind, layers, leakyReluSlope, classes: classesOf(metadata, sizes[0]), metadata };
@@ -120,7 +124,7 @@ function parse(bytes: Uint8Array): Safetensors {
 function sizesOf(metadata: Readonly<Record<string, string>>): number[] {
   const sizes = jsonOf(metadata['sizes']);
   if (Array.isArray(sizes) && sizes.length > 1 && sizes.every(isSize)) return sizes;
-  const found = `sizes is ${metadata['sizes']}`;
+  const found = `sizes is ${quote(metadata['sizes'])}`;
   throw new FloatFileError('BadMetadata', `${found}, expected two or more whole numbers`);
 }
 
@@ -141,7 +145,7 @@ function isSize(value: unknown): value is number {
 function classesOf(metadata: Readonly<Record<string, string>>, inputs: number): number {
   const classes = Number(metadata['classes'] ?? 0);
   if (Number.isInteger(classes) && classes >= 0 && classes < inputs) return classes;
-  const found = `classes is ${metadata['classes']}`;
+  const found = `classes is ${quote(metadata['classes'])}`;
   throw new FloatFileError('BadMetadata', `${found}, expected a whole number below ${inputs}`);
 }
 
@@ -153,7 +157,7 @@ function numbersOf(
   const tensor = tensors.get(name);
   if (tensor === undefined) throw new FloatFileError('MissingTensor', `${name} is missing`);
   if (tensor.dtype !== 'F32' || tensor.shape.join() !== shape.join()) {
-    const found = `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}]`;
+    const found = `${name} is ${tensor.dtype} ${quote(tensor.shape)}`;
     throw new FloatFileError('WrongShape', `${found}, expected F32 [${shape.join(', ')}]`);
   }
   const numbers = float32Of(tensor);

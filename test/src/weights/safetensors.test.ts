@@ -82,6 +82,7 @@ describe('a broken file is refused, by name', () => {
     ['HeaderTooLong', 'a header longer than the file', withHeaderLength(10_000n)],
     ['HeaderTooLong', 'a header of 2^64 - 1 bytes', withHeaderLength(2n ** 64n - 1n)],
     ['HeaderTooLong', 'a file cut inside its header', sound().subarray(0, 60)],
+    ['HeaderTooLong', 'a header of more than a million bytes', fileOf(`{${' '.repeat(1e6)}}`)],
     ['HeaderNotUtf8', 'a header of other bytes', invalidUtf8],
     ['HeaderNotJson', 'no header', new Uint8Array(8)],
     ['HeaderNotJson', 'a header cut short', withHeaderLength(20n)],
@@ -124,6 +125,32 @@ describe('a broken file is refused, by name', () => {
     expect(() => parseSafetensors(file)).toThrow(
       expect.objectContaining({ name: 'SafetensorsError', code }),
     );
+  });
+});
+
+test('a message quotes no more than it takes to find the place', () => {
+  const long = 'x'.repeat(9e5);
+  for (const header of [
+    { [long]: 3 },
+    { a: { dtype: long } },
+    { a: { dtype: 'I8', shape: Array(4e5).fill(1), data_offsets: [0, 2] } },
+    { __metadata__: { [long]: 1 } },
+  ]) {
+    let message = '';
+    try {
+      parseSafetensors(fileOf(header));
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/^safetensors: /);
+    expect(message.length).toBeLessThan(200);
+  }
+});
+
+test('a long name with escapes is a name', () => {
+  const name = String.raw`\"\\:`.repeat(4e4);
+  expect(parseSafetensors(fileOf({ __metadata__: { [name]: name } })).metadata).toEqual({
+    [name]: name,
   });
 });
 
