@@ -8,6 +8,7 @@ import {
   haveSameData,
   MNIST,
 } from '../quantization/data-origin.ts';
+import { requireDescription } from './description.ts';
 
 /** A file of weights, float or int8, and the data that it has learned from. */
 export interface Learned {
@@ -24,10 +25,11 @@ interface AnyNetwork {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** @throws Failure for metadata that do not fit the network */
+/** @throws Failure for metadata that do not fit the network, or that no route could tell */
 export function learnedBy(path: string, { kind, layers, classes, metadata }: AnyNetwork): Learned {
   const [{ inputs }, { outputs }] = [layers[0], layers[layers.length - 1]];
   try {
+    requireDescription(metadata);
     const origin =
       kind === 'generator'
         ? dataOriginOf(metadata, outputs, classes)

@@ -22,6 +22,10 @@ const madeOf = ({ tensors, metadata }: NetworkParts, dataset: string) => ({
   tensors,
   metadata: { ...metadata, dataset },
 });
+const saying = (
+  metadata: Readonly<Record<string, string>>,
+  network: NetworkParts = generator,
+): NetworkParts => ({ ...network, metadata: { ...network.metadata, ...metadata } });
 const bytesOf = ({ tensors, metadata }: NetworkParts) => safetensorsOf(tensors, metadata);
 const pack = (generatorBytes: Uint8Array, classifierBytes: Uint8Array) =>
   packModel(
@@ -60,6 +64,16 @@ describe('weights that cannot be used are refused in one line that names the fil
       'an empty file',
       () => pack(bytesOf(generator), new Uint8Array(0)),
       /^c\.safetensors: .*0 bytes/,
+    ],
+    ...['{', '"400"', '-1'].map((epochs): [string, () => Uint8Array, RegExp] => [
+      `${epochs} epochs, which /model could not tell`,
+      () => pack(bytesOf(saying({ epochs })), bytesOf(classifier)),
+      /^g\.safetensors: network: epochs is .*, expected a whole number\.$/,
+    ]),
+    [
+      'a recipe that is no JSON',
+      () => pack(bytesOf(generator), bytesOf(saying({ recipe: '[' }, classifier))),
+      /^c\.safetensors: network: recipe is "\[", expected an object in JSON\.$/,
     ],
     [
       'the two swapped',
