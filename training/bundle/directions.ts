@@ -5,7 +5,7 @@
  * equation 4). The page decides what to do with them. Computed only by operations whose results IEEE 754 fixes.
  */
 
-import { eigenOf } from '../quantization/eigen.ts';
+import { strongestOf } from '../quantization/eigen.ts';
 import type { DenseLayer, Network } from './network.ts';
 
 /**
@@ -14,26 +14,27 @@ import type { DenseLayer, Network } from './network.ts';
  */
 export function directionsOf({ layers: [first], classes }: Network, count: number): Float32Array[] {
   const size = first.inputs - classes;
-  const { values, vectors } = eigenOf(gramOf(first, size), size);
-  const order = Array.from(values.keys()).toSorted((a, b) => values[b] - values[a] || a - b);
-  return order.slice(0, count).map((column) => {
-    const direction = Float64Array.from({ length: size }, (_, i) => vectors[i * size + column]);
+  const vectors = strongestOf((vector) => gramTimes(first, vector), size, count);
+  return vectors.map((direction) => {
     const sign = farthestFromZero(direction) < 0 ? -1 : 1;
     return Float32Array.from(direction, (x) => sign * x);
   });
 }
 
-/** W₁ᵀW₁ of the first `size` inputs, in the output's unit squared; (size, size). */
-function gramOf({ inputs, outputs, weights, multipliers }: DenseLayer, size: number): Float64Array {
-  const gram = new Float64Array(size * size);
+/** W₁ᵀ(W₁v), in the output's unit squared. */
+function gramTimes(
+  { inputs, outputs, weights, multipliers }: DenseLayer,
+  vector: Float64Array,
+): Float64Array {
+  const result = new Float64Array(vector.length);
   for (let row = 0; row < outputs; row++) {
-    const w = weights.subarray(row * inputs, row * inputs + size);
-    const square = multipliers[row] * multipliers[row];
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) gram[i * size + j] += square * (w[i] * w[j]);
-    }
+    const w = weights.subarray(row * inputs, row * inputs + vector.length);
+    let along = 0;
+    for (let i = 0; i < w.length; i++) along += w[i] * vector[i];
+    along *= multipliers[row] * multipliers[row];
+    for (let i = 0; i < w.length; i++) result[i] += along * w[i];
   }
-  return gram;
+  return result;
 }
 
 /** The number farthest from 0; of several, the first. */
