@@ -13,7 +13,10 @@ export interface DigitRecord extends Image {
   readonly asked?: number | undefined;
   /** The classifier's probability of the label, where there is one. */
   readonly confidence: number | undefined;
-  readonly seed: string;
+  /** One of the two is there. */
+  readonly seed?: string | undefined;
+  /** As text, as addresses have it. */
+  readonly latent?: string | undefined;
   /** The model that drew it, by 16 hex digits of its hash. */
   readonly model: string;
   /** The path and query of this very digit as JSON. */
@@ -62,9 +65,11 @@ export function encodeNumber(record: NumberRecord, { origin }: DocumentOptions):
 }
 
 function documentOf(digit: DigitRecord, origin: string): object {
-  const { seed, label, name, asked, confidence, model, width, height, pixels, path } = digit;
+  const { seed, latent, label, name, asked, confidence, model, width, height, pixels, path } =
+    digit;
   return {
     seed,
+    latent,
     label,
     name,
     asked,

@@ -117,7 +117,6 @@ function documents({ width, height, classes }: Motif): Json {
   return {
     Digit: object(
       {
-        seed: jsonSchemaOf(schemas.seed),
         ...(classes.length > 0 && {
           label: number,
           ...(areNamed(classes) && { name }),
@@ -139,11 +138,16 @@ function documents({ width, height, classes }: Motif): Json {
           description: 'This very digit; relative to the answer where the service names no origin.',
         },
       },
-      classes.length > 0
-        ? {
-            asked: { ...number, description: 'The class that was asked for, where it is another.' },
-          }
-        : {},
+      {
+        seed: jsonSchemaOf(schemas.seed),
+        latent: {
+          ...jsonSchemaOf(schemas.latent),
+          description: 'In place of a seed, where it was asked for.',
+        },
+        ...(classes.length > 0 && {
+          asked: { ...number, description: 'The class that was asked for, where it is another.' },
+        }),
+      },
     ),
     Number: object({
       number: jsonSchemaOf(schemas.number),

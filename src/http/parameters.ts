@@ -9,6 +9,7 @@ import { MAX_COUNT } from './bounds.ts';
 const MAX_SEED_CHARACTERS = 64;
 const SEED_EXPECTED = `1 to ${MAX_SEED_CHARACTERS} Unicode characters`;
 const COLOUR_EXPECTED = 'a colour of 3 or 6 hex digits, such as 0af or 00aaff';
+const LATENT_EXPECTED = 'whole numbers of 16 bits in base64url, without padding';
 const MODEL_EXPECTED = "the first 8 to 64 hex digits of the model's hash";
 
 function wholeNumber(min: number, max: number) {
@@ -103,6 +104,13 @@ export const schemas = {
   from: seed('The seed of the digit that a walk starts at; without it, a fresh one is drawn.'),
   to: seed('The seed of the digit that a walk ends at; without it, a fresh one is drawn.'),
   label: labelAmong([]),
+  latent: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]+$/, LATENT_EXPECTED),
+    v.description(
+      'What the generator draws the digit from, in place of a seed: the latent as whole numbers of 16 bits, low byte first, 4096 being 1, in base64url without padding. With a conditional generator, label says the class.',
+    ),
+  ),
   raw: v.pipe(
     wholeNumber(0, 1),
     v.description('With 1, the first candidate is taken, however confident the classifier is.'),

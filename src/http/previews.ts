@@ -20,13 +20,14 @@ const AGENTS =
   /bot\b|facebookexternalhit|WhatsApp|SkypeUriPreview|Mastodon|Cardyb|URLPreview|Synapse|vkShare|Viber|Embedly|Iframely|Nextcloud/i;
 
 /**
- * Whether a request is that of a preview, for a path with a page. With a seed it is not: that is one digit, which caches
+ * Whether a request is that of a preview, for a path with a page. With a seed or a latent it is not: that is one digit, which caches
  * keep without regard to who asks.
  */
 export function isPreview(c: Context): boolean {
   const agent = boundedHeader(c.req.header('User-Agent'), MAX_USER_AGENT_LENGTH);
   if (agent === undefined || !AGENTS.test(agent)) return false;
-  return allows(c, 'text/html') && !new URLSearchParams(queryOf(c.req.url)).has('seed');
+  const query = new URLSearchParams(queryOf(c.req.url));
+  return allows(c, 'text/html') && !query.has('seed') && !query.has('latent');
 }
 
 /**

@@ -81,7 +81,8 @@ function send<Content>(
   const { resource, format, inQuery } = representation;
   const settings = settingsOf(c.env);
   const asked = optionsOf(c.req.url, representation, settled, model, settings);
-  const missing = resource.seeds.filter((name) => asked[name] === undefined);
+  const isFresh = (name: SeedName) => asked[name] === undefined && asked.latent === undefined;
+  const missing = resource.seeds.filter(isFresh);
   const options = withFreshSeeds(asked, missing);
 
   const mountPath = mountPathOf(c);

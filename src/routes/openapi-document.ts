@@ -171,7 +171,7 @@ function operation(
     ...formats.flatMap(parametersOf),
   ]);
   const hasSeed = path.includes('{seed}');
-  if (hasSeed) names.delete('seed');
+  if (hasSeed) for (const name of ['seed', 'latent'] as const) names.delete(name);
   const isPicture = formats[0].options.includes('scale');
   const label = `${classes && exampleOf(classes).number}`;
   const examples = { label, seed: 'minted', number: figures };

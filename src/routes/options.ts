@@ -3,6 +3,7 @@
 import { describeNumbers, type Motif, type Size } from '../digit.ts';
 import type { Format } from '../encoders/formats.ts';
 import type { Settings } from '../http/bindings.ts';
+import { latentOfText } from '../http/latent.ts';
 import { DEFAULTS, type Options, type ParameterName, TRANSPARENT } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
 import { ParameterProblem, queryOf, readOptions, type Settled } from '../http/query.ts';
@@ -40,6 +41,30 @@ export function optionsOf<Content>(
   checkNumber(options, motif);
   if (!model.isConditional) checkLabel(options, resource.digits(options), motif);
   checkModel(options, model);
+  return options.latent === undefined ? options : withLatent(options, model);
+}
+
+/** A latent says all but the class, if the generator takes one: there are no candidates to take the first of. */
+function withLatent(given: Options, model: Model): Options {
+  const { raw: _, ...options } = given;
+  const { seed, label, latent = '' } = options;
+  const { latentSize, maxLatent } = model.sampler;
+  const numbers = latentOfText(latent);
+  if (!numbers || numbers.length !== latentSize || numbers.some((x) => Math.abs(x) > maxLatent)) {
+    const expected = `${latentSize} whole numbers from -${maxLatent} to ${maxLatent}, each as 16 bits with the low byte first, in base64url without padding`;
+    throw wrong('latent', latent.length > 100 ? `${latent.slice(0, 100)}…` : latent, expected);
+  }
+  if (seed !== undefined) throw wrong('seed', seed, 'no seed with a latent');
+  if (label === undefined && model.isConditional) {
+    throw wrong(
+      'label',
+      '',
+      `${describeNumbers(model.motif.classes)} with a latent, since the generator is conditional`,
+    );
+  }
+  if (label !== undefined && !model.isConditional) {
+    throw wrong('label', label, 'no label with a latent, since the generator is unconditional');
+  }
   return options;
 }
 

@@ -19,7 +19,7 @@ export interface Resource<Content, Seed extends SeedName = SeedName> {
   /** Without an ending. */
   path(options: Options): string;
   readonly formats: readonly Format<Content>[];
-  /** The parameters that are seeds; each that is not given is drawn afresh. */
+  /** The parameters that are seeds; each that is not given is drawn afresh, unless a latent takes its place. */
   readonly seeds: readonly Seed[];
   /** The other parameters that choose the content. */
   readonly parameters: readonly ParameterName[];

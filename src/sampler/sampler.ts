@@ -57,6 +57,8 @@ export interface Digit {
 export interface Sampler {
   /** Numbers in a latent vector; a conditional generator's input has the classes behind it. */
   readonly latentSize: number;
+  /** The numbers of a latent are within ± this. */
+  readonly maxLatent: number;
   /** The digit of a seed, which is any text. */
   digit(seed: string, wish?: Wish): Digit;
   /** The digits of many seeds, in their order: the same as one by one, in less time. */
@@ -159,6 +161,7 @@ export function createSampler(
 
   return {
     latentSize,
+    maxLatent: generator.inputLimit,
     digits,
     digit: (seed, wish) => digits([seed], wish)[0],
     draw(input) {

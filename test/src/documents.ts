@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 
 export interface DigitDocument {
   readonly seed: string;
+  /** In place of a seed. */
+  readonly latent?: string;
   readonly label: number;
   /** The class that was asked for, where it is another. */
   readonly asked?: number;

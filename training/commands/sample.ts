@@ -25,6 +25,7 @@ interface Values {
   readonly number: string | null;
   readonly count: string | null;
   readonly seed: string | null;
+  readonly latent: string | null;
   readonly label: string | null;
   readonly raw: boolean;
   readonly scale: string | null;
@@ -48,6 +49,11 @@ const flags: Flags<Values> = {
   number: parameter('number', 'DIGITS', 'a number, its digits side by side, as /number/2024'),
   count: parameter('count', 'N', 'how many digits, as a series'),
   seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
+  latent: parameter(
+    'latent',
+    'TEXT',
+    'what it is drawn from, in place of a seed, as /digit?latent=',
+  ),
   label: parameter('label', 'D', 'the class, by its number or its name'),
   raw: present('raw', 'the first candidate, however confident the classifier is'),
   scale: parameter('scale', 'N', 'how many pixels wide each pixel is'),

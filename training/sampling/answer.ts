@@ -21,14 +21,15 @@ export async function sampleAnswer(
   const response = await createApp(model).request(`${path}?${query.toString()}`, {}, BINDINGS);
   if (!response.ok) throw failureOf((await response.json()) as ProblemDocument, request);
   writeAtomically(out, new Uint8Array(await response.arrayBuffer()));
-  const seed = decodeURIComponent(response.headers.get('X-Digit-Seed') ?? '');
+  const seed = response.headers.get('X-Digit-Seed');
+  const source = seed === null ? 'the latent' : `the seed '${decodeURIComponent(seed)}'`;
   const label = response.headers.get('X-Digit-Label');
   const isA = label === null ? '' : `, ${describeClass(model, Number(label))}`;
   const asked = response.headers.get('X-Digit-Asked');
   const missed =
     asked === null ? '' : `; none of its candidates is ${describeClass(model, Number(asked))}`;
   const what = number === undefined ? amountOf(count ?? 1, model.motif) : `the number ${number}`;
-  return `${out}: ${what} of the seed '${seed}'${isA}${missed}`;
+  return `${out}: ${what} of ${source}${isA}${missed}`;
 }
 
 interface ProblemDocument {

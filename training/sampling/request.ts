@@ -31,6 +31,7 @@ const PARAMETERS = [
   'number',
   'count',
   'seed',
+  'latent',
   'label',
   'raw',
   'scale',
@@ -49,19 +50,26 @@ interface Kind {
   readonly formats: readonly SampleFormat[];
 }
 
+/** Formats of what is short, which the app answers whole. */
+function withoutHeaders(formats: readonly SampleFormat[]): readonly SampleFormat[] {
+  return formats.map(({ name }) => ({ name }));
+}
+
 /** The formats of `/digit`, and those of raw pixels that have a series only (IDX): then it is a series of one. */
 const ONE: Kind = {
   name: 'one digit',
   formats: [
-    ...digitFormats.map(({ name }) => ({ name })),
+    ...withoutHeaders(digitFormats),
     ...digitsFormats.filter(
       ({ name, headerOf }) => headerOf && digitFormats.every((format) => format.name !== name),
     ),
   ],
 };
 const SERIES: Kind = { name: 'a series', formats: digitsFormats };
-/** Numbers are short: the app answers them whole. */
-const NUMBER: Kind = { name: 'a number', formats: numberFormats.map(({ name }) => ({ name })) };
+const NUMBER: Kind = { name: 'a number', formats: withoutHeaders(numberFormats) };
+
+/** What a latent gives is one digit, which is no series. */
+const OF_LATENT: Kind = { name: 'the digit of a latent', formats: withoutHeaders(digitFormats) };
 
 /** The endings of files with one digit, for the command's help. */
 export const ENDINGS = endingsOf(ONE.formats);
@@ -97,13 +105,22 @@ export function requestOf(
 }
 
 function kindOf(parameters: Readonly<Record<string, string | null>>): Kind {
-  if (parameters['number'] === null) return parameters['count'] === null ? ONE : SERIES;
-  for (const other of ['count', 'label']) {
-    const value = parameters[other];
-    if (value === null) continue;
-    throw new UsageError(`--${other}: found '${value}' with --number, expected one of the two.`);
-  }
-  return NUMBER;
+  refuseTogether(parameters, 'latent', ['number', 'count', 'seed']);
+  refuseTogether(parameters, 'number', ['count', 'label']);
+  if (parameters['latent'] !== null) return OF_LATENT;
+  if (parameters['number'] !== null) return NUMBER;
+  return parameters['count'] === null ? ONE : SERIES;
+}
+
+function refuseTogether(
+  parameters: Readonly<Record<string, string | null>>,
+  name: string,
+  others: readonly string[],
+): void {
+  const other = others.find((each) => parameters[each] !== null);
+  if (parameters[name] === null || other === undefined) return;
+  const found = `found '${parameters[other]}' with --${name}`;
+  throw new UsageError(`--${other}: ${found}, expected one of the two.`);
 }
 
 function endingsOf(formats: readonly SampleFormat[]): string {

@@ -15,6 +15,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { textOfLatent } from '../../../src/http/latent.ts';
 import { readMnist } from '../../foreign/mnist.ts';
 import type { DigitDocument, SeriesDocument } from '../../src/documents.ts';
 import { startWorker, type WorkerUnderTest } from '../../src/worker.ts';
@@ -28,6 +29,9 @@ afterAll(() => worker.stop());
 
 const folder = mkdtempSync(join(tmpdir(), 'digitmint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Of 100 numbers. */
+const LATENT = textOfLatent(Int16Array.from({ length: 100 }, (_, i) => 40 * i - 2000));
 
 const sample = (name: string, ...args: string[]) =>
   run('sample', ['--out', join(folder, name), ...args]);
@@ -52,6 +56,7 @@ describe('npm run sample writes what the Worker answers', () => {
     ['y.npy', '/number/2024.npy?seed=y', ['--number', '2024', '--seed', 'y']],
     ['c.svg', '/digit.svg?seed=c&raw=1&bg=123', ['--seed=c', '--raw', '--bg=123']],
     ['d.txt', '/digit.txt?seed=d', ['--seed', 'd']],
+    ['z.json', `/digit.json?latent=${LATENT}&label=4`, ['--latent', LATENT, '--label', '4']],
     ['e.NPY', '/digit.npy?seed=e', ['--seed', 'e']],
     [
       'f.png',
@@ -126,6 +131,9 @@ describe('wrong use is one line, and leaves the file that is there', () => {
     ],
     ['p.png', ['--number', '1', '--count', '2'], /^--count: found '2' with --number, .*\n$/],
     ['p.idx', ['--number', '1'], /^--out: found '\.idx', expected one of .* for a number\.\n$/],
+    ['p.png', ['--latent', 'AAA'], /^--latent: found 'AAA', expected 100 whole numbers .*\n$/],
+    ['p.png', ['--latent', LATENT, '--seed', 'a'], /^--seed: found 'a' with --latent, .*\n$/],
+    ['p.idx', ['--latent', LATENT], /^--out: found '\.idx', expected .* digit of a latent\.\n$/],
     ['p.txt', ['--bg', 'transparent'], /^--bg: found 'transparent', expected a colour, .*\n$/],
     ['p.png', ['--colour', 'f00'], /^--colour: no such flag.*\n$/],
   ])('%s %j', async (name, args, says) => {
