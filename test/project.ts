@@ -12,6 +12,7 @@ const BUILT_FROM = [
   'src',
   'training',
   'weights',
+  'public/_headers',
   'build/sampler.wasm',
   'build/sampler-plain.wasm',
   'build/sampler.wasm.stamp.json',
@@ -40,6 +41,8 @@ export interface Upload {
   readonly folder: string;
   /** Names in it, that of the main module first. */
   readonly modules: readonly string[];
+  /** The folder of static assets. */
+  readonly assets: string;
 }
 
 export function uploadOf({ folder }: Project): Upload {
@@ -53,5 +56,9 @@ export function uploadOf({ folder }: Project): Upload {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const files = readdirSync(join(folder, 'bundle'));
   const data = files.filter((name) => /\.(?:wasm|safetensors)$/.test(name));
-  return { folder: join(folder, 'bundle', '/'), modules: ['index.js', ...data] };
+  return {
+    folder: join(folder, 'bundle', '/'),
+    modules: ['index.js', ...data],
+    assets: join(folder, 'public'),
+  };
 }

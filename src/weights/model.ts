@@ -6,9 +6,7 @@
 import type { Motif } from '../digit.ts';
 import { createEngine } from '../sampler/engine.ts';
 import { createSampler, type Sampler } from '../sampler/sampler.ts';
-import { type Metadata, type PackedModel, readPacked } from './packed.ts';
-
-const HASH_DIGITS_SHOWN = 16;
+import { type Metadata, type PackedModel, readPacked, shownHashOf } from './packed.ts';
 
 export interface Model {
   /** 64 hex digits, a hash of every byte that shapes a digit. */
@@ -42,7 +40,7 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
       return read().hash;
     },
     get shownHash() {
-      return read().hash.slice(0, HASH_DIGITS_SHOWN);
+      return shownHashOf(read().hash);
     },
     get isConditional() {
       return (read().image.layout.generator?.classes ?? 0) > 0;

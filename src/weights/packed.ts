@@ -12,6 +12,11 @@ import { int8Of, parseSafetensors } from './safetensors.ts';
 /** To be raised whenever any answer's bytes would change although the weights stay the same. */
 export const ANSWERS_VERSION = 3;
 
+/** Of a hash of 64 hex digits, what is shown. */
+export function shownHashOf(hash: string): string {
+  return hash.slice(0, 16);
+}
+
 /** The `__metadata__` of the file of a network. */
 export type Metadata = Readonly<Record<string, string>>;
 

@@ -15,7 +15,7 @@ export interface WorkerOptions {
   /** Takes the place of the bundled build/model.safetensors. */
   readonly model?: Uint8Array;
   /** Takes the place of this project's own bundle. */
-  readonly upload?: Pick<Bundle, 'folder' | 'modules'>;
+  readonly upload?: Pick<Bundle, 'folder' | 'modules' | 'assets'>;
   /** Hides what the Worker logs, where a test makes it fail on purpose. */
   readonly quiet?: boolean;
   /** Take the place of those of wrangler.toml. */
@@ -49,7 +49,9 @@ export async function startWorker({
           env: {
             ...Object.fromEntries(env),
             ...(limit !== undefined && { RATE_LIMITER: limiterOf(limit) }),
+            ASSETS: { type: 'assets' },
           },
+          assets: { directory: code.assets ?? '', htmlHandling: 'none', hasUserWorker: true },
           manifest: {
             mainModule: code.modules[0],
             modulesRoot: code.folder,

@@ -1,5 +1,5 @@
 /**
- * Builds what is in build/, and only if something has changed: beside each artefact lies a stamp, the
+ * Builds what is in build/ and public/assets/, and only if something has changed: beside each artefact lies a stamp, the
  * hash of every file that it was made from and of every file that it consists of. The files that it is
  * made from are found by following imports, not listed. How each artefact is made stands in a module of its own.
  */
@@ -26,7 +26,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What tools and dependencies there are decides what comes out of them. */
 const LOCK_FILE = 'package-lock.json';
 
-/** Something in build/ that is made from other files. All paths are relative to the project's top folder. */
+/** Something that is made from other files. All paths are relative to the project's top folder. */
 export interface Artefact {
   /** Files and folders of different names; the stamp is named after the first. */
   readonly outputs: readonly string[];
@@ -41,6 +41,7 @@ export interface Artefact {
 export interface Inputs {
   /** Includes the module that makes the artefact. */
   readonly modules: readonly string[];
+  /** And folders, of which the names of the files in them count. */
   readonly files: readonly string[];
 }
 
@@ -55,7 +56,7 @@ export async function build(artefacts: readonly Artefact[], root = ROOT): Promis
   }
 }
 
-/** Hashes by path; null where there is no such file. */
+/** Hashes by path; null where there is nothing. */
 type Stamp = Readonly<Record<string, string | null>>;
 
 function isUpToDate(artefact: Artefact, root: string): boolean {
@@ -100,9 +101,14 @@ function stampOf(paths: readonly string[], root: string): Stamp {
   return Object.fromEntries(paths.map((path) => [path, hashOf(join(root, path))]));
 }
 
+/** Of a folder, the hash of the names in it. */
 function hashOf(path: string): string | null {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  const content = found.isDirectory()
+    ? JSON.stringify(readdirSync(path).toSorted())
+    : readFileSync(path);
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** The files themselves, all modules that are imported, and what decides how these are compiled. */
@@ -152,6 +158,7 @@ function filesIn(output: string, root: string): string[] {
 
 /** Replaces what is there: a file at once, a folder only after the old one is removed. */
 function move(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
   if (statSync(to, { throwIfNoEntry: false })?.isDirectory()) rmSync(to, { recursive: true });
   renameSync(from, to);
 }

@@ -24,10 +24,7 @@ export const MODEL: Artefact = {
   async make(folder, root) {
     // To draw, and see how often the classifier is sure: the kernel of this project, wherever the weights are.
     await build([SAMPLER_KERNEL]);
-    const generator = readWeights(root, GENERATOR, 'npm run quantize -- --from RUN');
-    const classifier = needsClassifier(generator)
-      ? readWeights(root, CLASSIFIER, 'npm run train:classifier')
-      : undefined;
+    const { generator, classifier } = readShipped(root);
     const packed = packModel(generator, classifier, maxCandidatesOf);
     const gzippedBytes = gzipSync(packed).length;
     if (gzippedBytes > MAX_GZIPPED_MODEL_BYTES) {
@@ -38,6 +35,19 @@ export const MODEL: Artefact = {
     writeFileSync(join(folder, 'model.safetensors'), packed);
   },
 };
+
+/** What ships, as files. @throws Failure if one is missing, or is no network */
+export function readShipped(root: string): {
+  readonly generator: WeightsFile;
+  /** Undefined for a generator that needs none. */
+  readonly classifier: WeightsFile | undefined;
+} {
+  const generator = readWeights(root, GENERATOR, 'npm run quantize -- --from RUN');
+  const classifier = needsClassifier(generator)
+    ? readWeights(root, CLASSIFIER, 'npm run train:classifier')
+    : undefined;
+  return { generator, classifier };
+}
 
 function readWeights(root: string, path: string, command: string): WeightsFile {
   const file = join(root, path);

@@ -13,7 +13,7 @@ import { LATENT_FRACTION_BITS, LATENT_ONE } from '../../src/sampler/seed.ts';
 import { ANSWERS_VERSION, type PackedMetadata } from '../../src/weights/packed.ts';
 import { serializeSafetensors } from '../../src/weights/safetensors.ts';
 import { Failure, reasonOf } from '../cli/failure.ts';
-import { hasNoClasses, motifOf } from '../quantization/data-origin.ts';
+import { hasNoClasses, haveSameData, motifOf } from '../quantization/data-origin.ts';
 import { directionsOf } from './directions.ts';
 import { layOut } from './layout.ts';
 import { type Network, readNetwork } from './network.ts';
@@ -31,6 +31,11 @@ const DIRECTIONS = 6;
 /** Whether a classifier belongs to the generator in this file. @throws Failure if it holds none */
 export function needsClassifier(generatorFile: WeightsFile): boolean {
   return !hasNoClasses(readGenerator(generatorFile).learned.origin);
+}
+
+/** Whether two generators learned from the same data. @throws Failure if a file holds none */
+export function learnedSameData(one: WeightsFile, other: WeightsFile): boolean {
+  return haveSameData(readGenerator(one).learned.origin, readGenerator(other).learned.origin);
 }
 
 /**

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { ASSETS, ASSETS_FOLDER } from './assets.ts';
 import { type Artefact, ROOT, build } from './build.ts';
 import { OPENAPI } from './openapi.ts';
 import { PAGE } from './page.ts';
@@ -12,6 +13,8 @@ import { runWrangler } from './wrangler.ts';
 export interface Bundle extends Manifest {
   /** Ends in a slash. */
   readonly folder: string;
+  /** The folder of static assets, if there are any. */
+  readonly assets: string | undefined;
 }
 
 /** What a runtime has to know of a bundle; it lies in the bundle's folder. */
@@ -36,7 +39,7 @@ export async function bundle(config = CONFIG): Promise<Bundle> {
   await build([artefact]);
   const folder = join(ROOT, artefact.outputs[0], '/');
   const manifest = JSON.parse(readFileSync(folder + MANIFEST, 'utf8')) as Manifest;
-  return { ...manifest, folder };
+  return { ...manifest, folder, assets: config === CONFIG ? join(ROOT, ASSETS_FOLDER) : undefined };
 }
 
 /** As the platform counts it, each module gzipped by itself. */
@@ -52,7 +55,7 @@ function worker(config: string): Artefact {
   const output = config === CONFIG ? 'build/worker' : `build/worker-${basename(config, '.toml')}`;
   return {
     outputs: [output],
-    needs: [PAGE, OPENAPI],
+    needs: [PAGE, OPENAPI, ASSETS],
     async inputs(root) {
       const { main, alias } = await readConfig(root, config);
       const replacements = Object.values(alias ?? {}).map((path) => join(dirname(config), path));

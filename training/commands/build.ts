@@ -1,5 +1,6 @@
 /** `npm run build`: everything that the Worker and training need, and the package. Flags in, one call, exit code out. */
 
+import { ASSETS } from '../bundle/assets.ts';
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { MODEL } from '../bundle/model.ts';
@@ -11,10 +12,10 @@ import { type Flag, helpText, parseFlags } from '../cli/flags.ts';
 
 const USAGE = 'npm run build -- [flags]';
 const ABOUT =
-  'Builds kernels, model, page, OpenAPI document and package, as far as what they are made from has changed.';
+  'Builds kernels, model, page, OpenAPI document, static assets and package, as far as what they are made from has changed.';
 
 const TARGETS = {
-  worker: [SAMPLER_KERNEL, MODEL, PAGE, OPENAPI],
+  worker: [SAMPLER_KERNEL, MODEL, PAGE, OPENAPI, ASSETS],
   training: [TRAINING_KERNELS],
   package: [PACKAGE],
 };
