@@ -6,7 +6,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
 
 import { answerDocument, commonHeaders } from './http/answer.ts';
-import { type AppEnv, settingsOf } from './http/bindings.ts';
+import { type AppEnv, checkSettings, settingsOf } from './http/bindings.ts';
 import { limitRequests } from './http/limit.ts';
 import { preflight, refuseMethod } from './http/methods.ts';
 import { prefers, varyByAccept } from './http/negotiation.ts';
@@ -40,6 +40,7 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   app.notFound(answerNotFound);
 
   app.use(commonHeaders);
+  app.use(checkSettings);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
   const anyDigit = inBestFormat(model, digit);

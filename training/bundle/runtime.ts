@@ -75,7 +75,8 @@ function configOf({ modules, variables, ...compatibility }: Bundle): string {
   const moduleLines = modules.map(
     (module) => `(name = ${quote(module)}, ${kindOf(module)} = embed ${quote(module)})`,
   );
-  const bindings = Object.entries(variables).map(
+  // The runtime by itself has no limiter.
+  const bindings = Object.entries({ ...variables, RATE_LIMIT: 'off' }).map(
     ([name, value]) => `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))})`,
   );
   return `using Workerd = import "/workerd/workerd.capnp";

@@ -1,11 +1,13 @@
 /** The Worker as it would be deployed, against the platform's limits (developers.cloudflare.com/workers/platform/limits). */
 
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { MAX_BUNDLE_BYTES, MAX_GZIPPED_BUNDLE_BYTES } from '../bundle/limits.ts';
 import { startRuntime } from '../bundle/runtime.ts';
 import { bundle, sizeOf } from '../bundle/worker.ts';
 import { reasonOf } from '../cli/failure.ts';
+import { limitLines } from './limit.ts';
 import { judge, type Line, missing } from './line.ts';
 
 const MAX_START_MS = 1000;
@@ -28,7 +30,7 @@ export async function edgeLines(): Promise<Line[]> {
   ];
   if (lines.length > 0) return lines;
   try {
-    return await measure();
+    return [...(await limitLines(join(root, 'wrangler.toml'))), ...(await measure())];
   } catch (error) {
     return [{ name: 'Worker', found: 'none', verdict: 'missing', advice: reasonOf(error) }];
   }

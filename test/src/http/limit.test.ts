@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { settingsOf } from '../../../src/http/bindings.ts';
+import { problemOf } from '../documents.ts';
 import { startWorker, type WorkerUnderTest } from '../worker.ts';
 
 const LIMIT = 5;
@@ -52,4 +54,29 @@ test('the variable RATE_LIMIT switches it off', async () => {
   for (let i = 0; i < 4; i++) statuses.push((await free.fetch('/digit.txt')).status);
   await free.stop();
   expect(statuses).toEqual([200, 200, 200, 200]);
+});
+
+describe('a limit that is on, but not bound', () => {
+  test('is an error at the first request, whatever it asks for', async ({ onTestFinished }) => {
+    const unbound = await startWorker({ variables: { RATE_LIMIT: 'on' }, quiet: true });
+    onTestFinished(() => unbound.stop());
+    for (const path of ['/health', '/', '/digit.png?seed=7', '/openapi.json']) {
+      const response = await unbound.fetch(path);
+      expect(response.status, path).toBe(500);
+      expect(response.headers.get('Cache-Control')).toBe('no-store');
+      expect((await problemOf(response)).detail).not.toContain('RATE_LIMIT');
+    }
+  });
+
+  test('is told to the operator', () => {
+    expect(() => settingsOf({ RATE_LIMIT: 'on' })).toThrow(
+      /^RATE_LIMIT is "on", but there is no RATE_LIMITER: add .* or set RATE_LIMIT to "off"$/,
+    );
+  });
+
+  test('is none where nobody asks for one', () => {
+    for (const bindings of [undefined, {}, { RATE_LIMIT: 'off' }]) {
+      expect(settingsOf(bindings).limiter).toBeUndefined();
+    }
+  });
 });

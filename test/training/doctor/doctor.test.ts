@@ -36,6 +36,7 @@ describe('doctor', () => {
       ['one training step', expect.stringMatching(/^[1-9][0-9.]* ms, median of [0-9]+$/)],
       ['400 epochs', expect.stringMatching(/^about /)],
       ['memory of training', expect.stringMatching(/^[1-9][0-9]+ MB at most$/)],
+      ['limit on requests', '1,000 in 60 s a client'],
       ['Worker', expect.stringMatching(/^[0-9,]+ kB of 64 MiB$/)],
       ['Worker, gzipped', expect.stringMatching(/^[0-9,]+ kB of 3 MB$/)],
       ['Worker, first answer', expect.stringMatching(/^[0-9]+ ms of 1 s/)],
