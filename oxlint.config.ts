@@ -63,6 +63,9 @@ const BORDERS = [
     'Commands know flags and exit codes: no arithmetic, and not the app.',
     { never: [...APP, ...PAGE, '@tensorflow/*', '**/test/**'] },
   ),
+  border(['training/attack/**'], 'Attacks know no flags; they borrow decoders from the tests.', {
+    never: [...APP, ...PAGE, '**/cli/flags.ts', '**/commands/**'],
+  }),
   border(['training/sampling/**'], 'Sampling runs the app: no flags.', { never: FLAGS }),
   border(['training/bundle/**'], 'The build knows what it makes of the page: no flags.', {
     never: [...APP, ...FLAGS],

@@ -29,7 +29,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/weights',
     'src/digit.ts',
   ],
-  'training/attack': ['training/bundle', 'src/sampler'],
+  'training/attack': [
+    'training/gan',
+    'training/bundle',
+    'training/quantization',
+    'src/encoders',
+    'src/weights',
+    'src/sampler',
+  ],
   'training/doctor': [
     'training/gan',
     'training/bundle',

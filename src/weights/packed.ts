@@ -47,14 +47,23 @@ export type PackedMetadata = Readonly<
   }
 >;
 
-/** @throws SafetensorsError for a file that is broken, TypeError for one that is no packed model */
+/** A file that is no packed model, or one whose parts do not fit. */
+export class PackedError extends TypeError {
+  override readonly name = 'PackedError';
+
+  constructor(reason: string) {
+    super(`the file is no packed model (${reason}): build it anew`);
+  }
+}
+
+/** @throws SafetensorsError for a file that is broken, PackedError for one that is no packed model */
 export function readPacked(file: Uint8Array): PackedModel {
   const { metadata, tensors } = parseSafetensors(file);
   const memory = tensors.get('memory');
   const { hash, layout, motif, generator, directions } = metadata;
   const classifier: string | undefined = metadata['classifier'];
   const max: string | undefined = metadata['maxCandidates'];
-  if (!memory || !hash) throw new TypeError('the file is no packed model: build it anew');
+  if (!memory || !hash) throw new PackedError('it lacks memory or hash');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
   return {
     hash,

@@ -1,6 +1,7 @@
 /** The table of attacks. A new one is a file beside this and an entry here: the command's flags follow. */
 
 import type { Attack } from './attack.ts';
+import { files } from './files/files.ts';
 import { requests } from './requests/requests.ts';
 
-export const ATTACKS: readonly Attack[] = [requests];
+export const ATTACKS: readonly Attack[] = [requests, files];
