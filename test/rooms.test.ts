@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/gan',
     'training/bundle',
     'training/quantization',
+    'training/cli',
     'src/encoders',
     'src/weights',
     'src/sampler',

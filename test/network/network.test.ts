@@ -2,13 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { temporaryFolder } from '../training/helpers.ts';
+import { noiseFolder, temporaryFolder } from '../training/helpers.ts';
+import { floatFileOf, generatorOf } from '../training/quantization/generators.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HOOK = pathToFileURL(join(import.meta.dirname, 'no-resolver.ts')).href;
@@ -54,6 +55,36 @@ test('npm run sample looks up nothing', async () => {
   const out = join(temporaryFolder(), 'a.png');
   expect(await namesLookedUpBy(['training/commands/sample.ts', '--out', out])).toEqual([]);
 });
+
+test.each<[name: string, args: (folder: string) => string[]]>([
+  ['train', (folder) => ['--steps-per-epoch', '1', '--epochs', '1', '--out', join(folder, 'run')]],
+  ['quantize', (folder) => ['--from', weightsIn(folder), '--out', join(folder, 'int8')]],
+  ['export', (folder) => ['--from', weightsIn(folder), '--to', 'onnx', '--out', join(folder, 'o')]],
+  [
+    'evaluate',
+    (folder) => [
+      '--weights',
+      weightsIn(folder),
+      '--data',
+      noiseFolder(),
+      '--samples',
+      '50',
+      '--nearest',
+      join(folder, 'nearest.png'),
+    ],
+  ],
+  ['doctor', () => []],
+])('npm run %s looks up nothing', async (name, args) => {
+  const command = `training/commands/${name}.ts`;
+  expect(await namesLookedUpBy([command, ...args(temporaryFolder())])).toEqual([]);
+});
+
+/** Float weights of a small generator. */
+function weightsIn(folder: string): string {
+  const path = join(folder, 'generator.safetensors');
+  writeFileSync(path, floatFileOf(generatorOf(2, [20, 32, 784])));
+  return path;
+}
 
 test('the Worker is bundled without a look at the network', async () => {
   const out = join(temporaryFolder(), 'out');

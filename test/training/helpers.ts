@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 
 import { onTestFinished } from 'vitest';
 
+import { Random } from '../../src/sampler/random.ts';
 import { Failure } from '../../training/cli/failure.ts';
 
 /** Size and classes of MNIST's images. */
@@ -47,6 +48,13 @@ export function idxLabels(count: number): Uint8Array {
     [count],
     Uint8Array.from({ length: count }, (_, i) => i % 10),
   );
+}
+
+/** A folder with pictures of noise in ten classes. */
+export function noiseFolder(count = 60): string {
+  const random = Random.fromString('noise');
+  const images = Uint8Array.from({ length: count * 784 }, () => random.below(256));
+  return dataFolder(count, { 'train-images-idx3-ubyte': idx(0x0803, [count, 28, 28], images) });
 }
 
 /** A folder with a data set of `count` images; `overrides` replaces files, null leaves one out. */

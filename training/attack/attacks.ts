@@ -2,6 +2,7 @@
 
 import type { Attack } from './attack.ts';
 import { files } from './files/files.ts';
+import { load } from './load/load.ts';
 import { requests } from './requests/requests.ts';
 
-export const ATTACKS: readonly Attack[] = [requests, files];
+export const ATTACKS: readonly Attack[] = [requests, files, load];

@@ -60,6 +60,7 @@ export function calibrationOf(generator: FloatNetwork): Calibration {
 /**
  * The quantized file of a network, with what `measure` finds about it in its metadata.
  * @param file the float file that `network` was read from
+ * @param measure gives null where there is nothing to say
  */
 export function quantizeAndMeasure<Measured>(
   file: Uint8Array,
@@ -71,6 +72,6 @@ export function quantizeAndMeasure<Measured>(
   const sha256 = createHash('sha256').update(file).digest('hex');
   const origin = { ...network.metadata, sha256 };
   const measured = measure(loadEngine(serializeQuantized(quantized, origin)));
-  const fidelity = JSON.stringify(measured);
-  return { quantizedFile: serializeQuantized(quantized, { ...origin, fidelity }), measured };
+  const found = measured === null ? origin : { ...origin, fidelity: JSON.stringify(measured) };
+  return { quantizedFile: serializeQuantized(quantized, found), measured };
 }

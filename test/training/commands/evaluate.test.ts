@@ -3,9 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { Random } from '../../../src/sampler/random.ts';
 import { serializeSafetensors } from '../../../src/weights/safetensors.ts';
-import { dataFolder, idx, run, temporaryFolder } from '../helpers.ts';
+import { noiseFolder, run, temporaryFolder } from '../helpers.ts';
 import { floatFileOf, generatorOf, quantizedFileOf } from '../quantization/generators.ts';
 
 /** As much of the JSON as is looked at here. */
@@ -36,13 +35,6 @@ const KEYS = [
   'labelHistogram',
 ];
 
-/** Sixty pictures of noise in ten classes. */
-function noise(count = 60): string {
-  const random = Random.fromString('noise');
-  const images = Uint8Array.from({ length: count * 784 }, () => random.below(256));
-  return dataFolder(count, { 'train-images-idx3-ubyte': idx(0x0803, [count, 28, 28], images) });
-}
-
 function evaluate(weights: string, ...args: string[]) {
   const nearest = join(temporaryFolder(), 'nearest.png');
   return run('evaluate', ['--weights', weights, '--nearest', nearest, ...args]);
@@ -50,7 +42,7 @@ function evaluate(weights: string, ...args: string[]) {
 
 describe('npm run evaluate', () => {
   test('gives the figures of float weights as one line of JSON, the same every time', async () => {
-    const [folder, data] = [temporaryFolder(), noise()];
+    const [folder, data] = [temporaryFolder(), noiseFolder()];
     const file = join(folder, 'generator.safetensors');
     writeFileSync(file, floatFileOf(generatorOf(2, [20, 32, 784])));
     const picture = join(folder, 'nearest.png');
@@ -82,7 +74,7 @@ describe('npm run evaluate', () => {
       file,
       quantizedFileOf({ ...generator, metadata: { ...generator.metadata, fidelity } }),
     );
-    const args = ['--data', noise(), '--samples', '50'];
+    const args = ['--data', noiseFolder(), '--samples', '50'];
     const json = printedIn((await evaluate(file, ...args, '--json')).stdout);
     expect(json).toMatchObject({ kind: 'int8', int8: { meanAbsError: 0.3, maxAbsError: 21 } });
     expect(json.int8.frechet).toBe(json.frechet);
@@ -95,10 +87,10 @@ describe('npm run evaluate', () => {
 
   test('refuses in one line what is no generator, and data that are too few', async () => {
     const file = join(temporaryFolder(), 'x.safetensors');
-    const data = noise();
+    const data = noiseFolder();
     const broken: [contents: Uint8Array, says: string][] = [
       [new Uint8Array(3), 'found no generator in it'],
-      [serializeSafetensors([], { kind: 'checkpoint' }), 'its kind is checkpoint'],
+      [serializeSafetensors([], { kind: 'checkpoint' }), 'its kind is "checkpoint"'],
       [
         floatFileOf(generatorOf(2, [20, 8, 30])),
         'found 30 pixels, width none and height none, expected',
@@ -111,7 +103,7 @@ describe('npm run evaluate', () => {
       expect(stderr).toContain(says);
     }
     writeFileSync(file, floatFileOf(generatorOf(2, [20, 8, 784])));
-    const few = await evaluate(file, '--data', noise(15));
+    const few = await evaluate(file, '--data', noiseFolder(15));
     expect(few).toMatchObject({ code: 1, stdout: '' });
     expect(few.stderr).toMatch(/^.*found 15 images, expected at least 16.*\n$/);
     const missing = await evaluate(`${file}.none`, '--data', data);

@@ -7,6 +7,7 @@ import { Random } from '../../../src/sampler/random.ts';
 import { type Runtime, startRuntime } from '../../bundle/runtime.ts';
 import { bundle } from '../../bundle/worker.ts';
 import type { Attack, Watch } from '../attack.ts';
+import { growthOf } from '../memory.ts';
 import { type Answer, Client, type Request, valueOf } from './client.ts';
 import { faultOf, isWorkers } from './judge.ts';
 import { randomRequest } from './random-request.ts';
@@ -14,9 +15,8 @@ import { randomRequest } from './random-request.ts';
 const CONNECTIONS = 4;
 /** One of so many GETs is asked again as HEAD, and by its entity tag. */
 const AGAIN = 10;
-/** Memory counts as level if, after the first fifth, it grows by no more than this. */
-const GROWTH_MIB = 64;
-const MIB = 2 ** 20;
+/** Memory is looked at so many times. */
+const LOOKS = 10;
 
 export const requests: Attack = {
   cases: 'requests',
@@ -36,7 +36,7 @@ async function attack(runtime: Runtime, seed: string, count: number, watch: Watc
   const model = await modelAt(runtime.url);
   const statuses = new Map<string, number>();
   let [sent, done] = [0, 0];
-  let earlyBytes: number | undefined;
+  const memory: (number | undefined)[] = [];
 
   async function connection(): Promise<void> {
     const client = new Client(runtime.url);
@@ -56,19 +56,14 @@ async function attack(runtime: Runtime, seed: string, count: number, watch: Watc
         watch.found(`${describe(index, request)}: ${String(error)}`);
       }
       watch.done(++done);
-      if (done === Math.ceil(count / 5)) earlyBytes = runtime.memoryBytes();
+      if (done % Math.ceil(count / LOOKS) === 0) memory.push(runtime.memoryBytes());
     }
     client.close();
   }
 
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  const lateBytes = runtime.memoryBytes();
   const tally = Array.from(statuses, ([status, times]) => `${status} × ${times}`).toSorted();
-  if (earlyBytes === undefined || lateBytes === undefined) return `${tally.join(', ')}.`;
-  const grown = (lateBytes - earlyBytes) / MIB;
-  if (grown > GROWTH_MIB) watch.found(`memory grew by ${Math.round(grown)} MiB`);
-  const memory = [earlyBytes, lateBytes].map((bytes) => Math.round(bytes / MIB)).join(' → ');
-  return `${tally.join(', ')}; the runtime's memory ${memory} MiB.`;
+  return `${tally.join(', ')}; ${growthOf(memory, watch)}.`;
 }
 
 /** What is wrong with the same request as HEAD and, where it has a tag, with the tag that it came with. */
