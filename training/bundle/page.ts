@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { digitFormats, digitsFormats, walkFormats } from '../../src/encoders/formats.ts';
+import {
+  digitFormats,
+  digitsFormats,
+  numberFormats,
+  walkFormats,
+} from '../../src/encoders/formats.ts';
 import type { PageBundle, PageFile } from '../../src/page/serve.ts';
 import { readPacked } from '../../src/weights/packed.ts';
 import { Failure } from '../cli/failure.ts';
@@ -20,6 +25,8 @@ const HTML = 'src/page/page.html';
 /** All that the Worker runs, but for what is built. */
 const WORKER = ['src/app.ts', 'src/page/serve.ts', 'src/weights/model.ts'];
 const ICON = 'src/page/favicon.svg';
+/** Says where the project's home is. */
+const PACKAGE = 'package.json';
 /** All browsers that can run the page understand this. */
 const TARGET = 'es2022';
 const VERSION_DIGITS = 16;
@@ -32,7 +39,7 @@ export const PAGE: Artefact = {
     const built = [SAMPLER_KERNEL, MODEL].flatMap(({ outputs }) => outputs);
     return {
       modules: [import.meta.filename, SCRIPT, ...WORKER, STYLES],
-      files: [HTML, ICON, ...built],
+      files: [HTML, ICON, PACKAGE, ...built],
     };
   },
   async make(folder, root) {
@@ -58,13 +65,16 @@ async function bundlePage(root: string): Promise<PageBundle> {
       version: versionOf(read('build/model.safetensors')),
     },
   };
-  const words = wordsOf(readPacked(read('build/model.safetensors')).motif);
+  const { homepage } = JSON.parse(read(PACKAGE).toString()) as { homepage: string };
+  const source = homepage.replace(/#.*/, '');
+  const words = { ...wordsOf(readPacked(read('build/model.safetensors')).motif), source };
   const html = read(HTML)
     .toString()
     .replaceAll(/^\s+/gm, '')
     .replaceAll(/\{\{([\w-]+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
     .replaceAll(/\{\{say:(\w+)\}\}/g, (_, name: string) => known(name, words))
-    .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content));
+    .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content))
+    .replaceAll('{{forms}}', formOptions());
   return { html: textFile('text/html; charset=utf-8', html), files };
 }
 
@@ -99,10 +109,17 @@ function addressOf(name: string, files: Readonly<Record<string, PageFile>>): str
   return `/page/${name}?v=${files[name].version}`;
 }
 
+/** Of a format, what the page's script builds addresses from. */
+interface Form {
+  readonly name: string;
+  readonly options: readonly string[];
+}
+
 /** The formats of what the page shows, by what page.html calls it. */
-const FORMATS: Readonly<Record<string, readonly { readonly name: string }[]>> = {
+const FORMATS: Readonly<Record<string, readonly Form[]>> = {
   digit: digitFormats,
   digits: digitsFormats,
+  number: numberFormats,
   walk: walkFormats,
 };
 
@@ -114,8 +131,26 @@ function linksTo(content: string): string {
     );
   }
   return FORMATS[content]
-    .map(({ name }) => `<a data-format="${name}">${name.toUpperCase()}</a>`)
+    .map((form) => `<a ${attributesOf(form)}>${form.name.toUpperCase()}</a>`)
     .join(', ');
+}
+
+/** A choice for each format that anything has, with all options of it; the page's script shows those that there are. */
+function formOptions(): string {
+  const names = new Set(Object.values(FORMATS).flatMap((all) => all.map(({ name }) => name)));
+  return Array.from(names, (name) => {
+    const having = Object.entries(FORMATS).flatMap(([kind, all]) =>
+      all.filter((form) => form.name === name).map(({ options }) => ({ kind, options })),
+    );
+    const options = [...new Set(having.flatMap((each) => each.options))];
+    const kinds = having.map(({ kind }) => kind).join(' ');
+    const attributes = `value="${name}" ${attributesOf({ name, options })} data-kinds="${kinds}"`;
+    return `<option ${attributes}>${name.toUpperCase()}</option>`;
+  }).join('');
+}
+
+function attributesOf({ name, options }: Form): string {
+  return `data-format="${name}" data-options="${options.join(' ')}"`;
 }
 
 function textFile(contentType: string, text: string): PageFile {

@@ -1,12 +1,15 @@
 /** Checks that this browser draws what the server draws. */
 
 import { CONFIDENCE_DECIMALS, nounOf } from '../../digit.ts';
-import { type Model } from '../../weights/model.ts';
-import { digitPath } from './links.ts';
+import type { Model } from '../../weights/model.ts';
+import { addressOf } from './links.ts';
+import { drawingOf } from './source.ts';
+
+const JSON_FORM = { name: 'json', options: [] };
 
 /** @returns what came of it, as a sentence for the page */
 export async function compareWithServer(model: Model, seed: string): Promise<string> {
-  const path = digitPath(seed, model.shownHash, 'json');
+  const path = addressOf(drawingOf({ seed }, model), JSON_FORM, { scale: 1 });
   const response = await fetch(path).catch(() => undefined);
   if (response?.status === 404) return 'The server has a new model: reload this page.';
   if (!response?.ok) {

@@ -1,47 +1,74 @@
-/** Where the server has what the page shows. All paths name the model, so they give the same bytes for good. */
+/** Where the server has what the page shows: addresses that name the model, so that they give the same bytes for good. */
 
-import type { Size } from '../../digit.ts';
+import type { Motif, Size } from '../../digit.ts';
 import { MAX_PICTURE_PIXELS } from '../../http/bounds.ts';
 import { permalink } from '../../http/permalink.ts';
 
-/** The largest at which a walk of so many pictures is within the server's usual bound on pixels. */
-function walkScale({ width, height }: Size, frames: number): number {
-  return Math.max(1, Math.floor(Math.sqrt(MAX_PICTURE_PIXELS / (frames * width * height))));
+/** What the server draws: a path without an ending, and what else chooses the content. */
+export interface Drawing {
+  readonly path: string;
+  readonly values: Values;
 }
 
-export function digitPath(seed: string, model: string, format: string): string {
-  return quotable(permalink(`/digit.${format}`, { seed, model }));
+/** How it looks, by the server's names. */
+export interface Looks {
+  readonly scale: number;
+  readonly fg?: string | undefined;
+  readonly bg?: string | undefined;
+  readonly cols?: number | undefined;
 }
 
-/** @param columns of the grid; formats that have none ignore it */
-export function digitsPath(
-  seed: string,
-  model: string,
-  format: string,
-  count: number,
-  columns: number,
-): string {
-  return quotable(permalink(`/digits.${format}`, { seed, model, count, cols: columns }));
+type Values = Readonly<Record<string, string | number | undefined>>;
+
+/** A form of the table of formats, as page.html has it: its name, and the options that make a difference to it. */
+export interface Form {
+  readonly name: string;
+  readonly options: readonly string[];
 }
 
-/** @param pictures the size and the number of its pictures */
-export function walkPath(
-  from: string,
-  to: string,
-  model: string,
-  format: string,
-  pictures: Size & { readonly count: number },
-): string {
-  const scale = walkScale(pictures, pictures.count);
-  return quotable(permalink(`/walk.${format}`, { from, to, model, scale }));
+const PARAMETERS: Readonly<Record<string, readonly (keyof Looks)[]>> = {
+  scale: ['scale'],
+  colours: ['fg', 'bg'],
+  cols: ['cols'],
+};
+
+/** The form that an element of page.html names in its attributes. */
+export function formOf({ dataset }: HTMLElement): Form {
+  return { name: dataset['format'] ?? '', options: dataset['options']?.split(' ') ?? [] };
 }
 
-/** @param url without apostrophes */
-export function curlLine(url: string): string {
-  return `curl -o digit.png '${url}'`;
+/** Path and query of a drawing in a form, with as much of its looks as there is to see. */
+export function addressOf({ path, values }: Drawing, form: Form, looks: Looks): string {
+  const seen = form.options.flatMap((option) => PARAMETERS[option] ?? []);
+  const pairs = [...Object.entries(values), ...seen.map((name) => [name, looks[name]] as const)];
+  const known = Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+  // Apostrophes would end the quotes of a shell.
+  return permalink(`${path}.${form.name}`, known).replaceAll("'", '%27').replace(/\?$/, '');
 }
 
-/** Escapes apostrophes, which would end a shell's quotes. */
-function quotable(path: string): string {
-  return path.replaceAll("'", '%27');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** The colours in which the page shows pictures: white on black, the server's own, or the other way round. */
+export function shownColours(): Pick<Looks, 'fg' | 'bg'> {
+  return dark.matches ? {} : { fg: '000000', bg: 'ffffff' };
+}
+
+/** Calls where the page gets other colours, or another width, and with them its pictures. */
+export function onOtherLooks(listener: () => void): void {
+  dark.addEventListener('change', listener);
+  addEventListener('resize', listener);
+}
+
+/**
+ * The whole scale at which pictures on this canvas are shown, or as much of it as the server's usual bound allows.
+ * @param pictures how many one answer has
+ */
+export function shownScale(canvas: HTMLCanvasElement, motif: Motif, pictures = 1): number {
+  const { width, height } = canvas.getBoundingClientRect();
+  const shown = Math.round(Math.min(width / motif.width, height / motif.height));
+  return Math.max(1, Math.min(shown, maxScale(motif, pictures), 32));
+}
+
+function maxScale({ width, height }: Size, pictures: number): number {
+  return Math.floor(Math.sqrt(MAX_PICTURE_PIXELS / (pictures * width * height)));
 }

@@ -9,6 +9,8 @@ import { startWorker, type WorkerOptions, type WorkerUnderTest } from '../worker
 export interface Visit extends BrowserContextOptions {
   /** Called before the first request. */
   readonly prepare?: (page: Page) => Promise<unknown>;
+  /** What follows the origin. */
+  readonly path?: string;
   /** Whether to wait until the page has compared itself with the server. */
   readonly isComplete?: boolean;
 }
@@ -42,7 +44,7 @@ export class PageUnderTest {
   }
 
   /** Opens the page with a cache and storage of its own, by default with reduced motion. */
-  async visit({ prepare, isComplete = true, ...options }: Visit = {}): Promise<Visited> {
+  async visit({ prepare, path = '', isComplete = true, ...options }: Visit = {}): Promise<Visited> {
     const browser = this.#chromium.page.context().browser();
     if (!browser) throw new Error('the browser is gone');
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
@@ -54,7 +56,7 @@ export class PageUnderTest {
     page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
     page.on('request', (request) => requests.push(request));
     await prepare?.(page);
-    await page.goto(this.origin);
+    await page.goto(`${this.origin}/${path}`);
     if (isComplete) await page.getByText('The same bytes as the server’s').waitFor();
     return { page, complaints, requests };
   }

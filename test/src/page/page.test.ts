@@ -17,6 +17,8 @@ interface DigitDocument {
 }
 
 const PHONE = { width: 360, height: 740 };
+/** Where the dialog has room for a large picture. */
+const DESKTOP = { width: 1280, height: 900 };
 const WALL = '#wall button:not([hidden])';
 
 const seedOf = (page: Page, index: number) =>
@@ -41,8 +43,10 @@ describe.skipIf(!hasChromium)('the page', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   };
-  const documentOf = async (seed: string) => {
-    const response = await site.worker.fetch(`/digit.json?seed=${encodeURIComponent(seed)}`);
+  const documentOf = async (seed: string, query = '') => {
+    const response = await site.worker.fetch(
+      `/digit.json?seed=${encodeURIComponent(seed)}${query}`,
+    );
     return (await response.json()) as DigitDocument;
   };
 
@@ -105,14 +109,21 @@ describe.skipIf(!hasChromium)('the page', () => {
         .locator(WALL)
         .evaluateAll((all) => all.map((cell) => cell.ariaLabel));
       expect(names.every((name) => name?.startsWith('a 3, seed '))).toBe(true);
-      expect((await documentOf(await seedOf(page, 9))).label).toBe(3);
+      const seed = await seedOf(page, 9);
+      const { pixels } = await documentOf(seed, '&label=3');
+      expect(await pixelsOf(page, '#wall button:nth-child(10) canvas')).toEqual(pixels);
+      const link = await page.locator('#wall-links [data-format=json]').getAttribute('href');
+      expect(await (await site.worker.fetch(link!)).text()).toContain(`"seed":"${seed}"`);
+      await openDigit(page, 9);
+      expect(await page.locator('#detail textarea').inputValue()).toContain('&label=3');
+      await page.keyboard.press('Escape');
       await page.getByRole('radio', { name: 'all' }).check();
       await page.getByText('48 fresh digits.', { exact: true }).waitFor();
     }));
 
-  test('shows a digit large, with seed, label and confidence, and copies its permalink', async () => {
+  test('shows a digit large, with seed, label and confidence, and copies what gives it again', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
-    await visitWhile({ permissions }, async (page) => {
+    await visitWhile({ permissions, viewport: DESKTOP }, async (page) => {
       const seed = await seedOf(page, 5);
       const { label, confidence, model, pixels } = await documentOf(seed);
       await openDigit(page, 5);
@@ -122,14 +133,24 @@ describe.skipIf(!hasChromium)('the page', () => {
         expect(text).toContain(part);
       }
       expect(await pixelsOf(page, '#detail-picture')).toEqual(pixels);
-      const permalink = `${site.origin}/digit.png?seed=${seed}&model=${model}`;
-      const copied = async (name: string) => {
-        await dialog.getByRole('button', { name }).click();
-        await dialog.getByText('Copied').last().waitFor();
+      const permalink = `${site.origin}/digit.png?seed=${seed}&model=${model}&scale=10&fg=000000&bg=ffffff`;
+      const copied = async (language: string) => {
+        await dialog.getByLabel('Take it along as').selectOption(language);
+        await dialog.getByRole('button', { name: 'Copy it' }).click();
+        await dialog.getByText(/^Copied$/).waitFor();
+        await page.evaluate(() =>
+          document.querySelector<HTMLOutputElement>('#detail output')!.replaceChildren(),
+        );
         return page.evaluate(() => navigator.clipboard.readText());
       };
-      expect(await copied('Copy the permalink')).toBe(permalink);
-      expect(await copied('Copy the curl line')).toBe(`curl -o digit.png '${permalink}'`);
+      const name = `${label === 8 ? 'an' : 'a'} ${label}, handwritten`;
+      expect(await copied('a link')).toBe(permalink);
+      expect(await copied('curl')).toBe(`curl -o digit.png '${permalink}'`);
+      expect(await copied('Markdown')).toBe(`![${name}](${permalink})`);
+      const html = `<img src="${permalink.replaceAll('&', '&#38;')}" alt="${name}" width="280" height="280">`;
+      expect(await copied('HTML')).toBe(html);
+      expect(await copied('JavaScript')).toContain(`await fetch('${permalink}');`);
+      expect(await copied('Python')).toContain(`("${permalink}", "digit.png")`);
       const { headers } = await site.worker.fetch(permalink);
       expect(site.origin + headers.get('Content-Location')).toBe(permalink);
     });
@@ -142,7 +163,7 @@ describe.skipIf(!hasChromium)('the page', () => {
   ])('links in %s to every format there is', (section, formats) =>
     visitWhile({}, async (page) => {
       await openDigit(page, 0);
-      const links = await page.locator(`${section} [data-format]`).all();
+      const links = await page.locator(`${section} a[data-format]:not([download])`).all();
       const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
       const answers = await Promise.all(hrefs.map((href) => site.worker.fetch(href!)));
       expect(answers.map(({ headers }) => headers.get('Content-Type')?.split(';')[0])).toEqual(
@@ -160,7 +181,8 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(await pixelsOf(page, '#detail-picture')).toEqual(
         (await documentOf("it's 7 & 8+é")).pixels,
       );
-      expect(await page.locator('#detail-curl').inputValue()).toContain(
+      await page.getByRole('dialog').getByLabel('Take it along as').selectOption('curl');
+      expect(await page.locator('#detail textarea').inputValue()).toContain(
         'seed=it%27s%207%20%26%208%2B%C3%A9&model=',
       );
     }));
@@ -201,7 +223,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     ['reduce', 'Play'],
   ] as const)('plays by itself unless visitors prefer reduced motion: %s', (reducedMotion, label) =>
     visitWhile({ reducedMotion }, async (page) => {
-      await page.getByRole('button', { name: 'Two others' }).click();
+      await page.getByRole('button', { name: 'Walk between two other digits' }).click();
       const play = page.locator('#walk-play');
       expect(await play.textContent()).toBe(label);
       if (label === 'Pause') await play.click();
@@ -220,6 +242,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       const seen = new Set([pixels.join()]);
       for (const slider of await sliders.all()) {
         await slider.fill('3');
+        expect(await slider.getAttribute('aria-label')).toMatch(/^[A-Z][a-z ]+ \(direction \d\)$/);
         expect(await slider.getAttribute('aria-valuetext')).toMatch(/^3\.0: an? \d, [\d.]+ %$/);
         seen.add((await pixelsOf(page, '#steer-picture')).join());
       }
@@ -259,11 +282,11 @@ describe.skipIf(!hasChromium)('the page', () => {
       await page.keyboard.press('Home');
       expect(await focused()).toBe(first);
       await tabTo((name) => name === 'walk-play');
-      await tabTo((name) => name === 'Direction 1');
+      await tabTo((name) => name.endsWith('(direction 1)'));
       const before = await pixelsOf(page, '#steer-picture');
       await page.keyboard.press('PageUp');
       expect(await pixelsOf(page, '#steer-picture')).not.toEqual(before);
-      await tabTo((name) => name === 'Direction 6');
+      await tabTo((name) => name.endsWith('(direction 6)'));
     }));
 
   describe.each(['light', 'dark'] as const)('in %s mode', (colorScheme) => {
@@ -305,6 +328,10 @@ describe.skipIf(!hasChromium)('the page', () => {
         const box = await page.getByRole('dialog').boundingBox();
         expect(box!.x).toBeGreaterThanOrEqual(0);
         expect(box!.x + box!.width).toBeLessThanOrEqual(width);
+        const hidden = await page
+          .getByRole('dialog')
+          .evaluate((dialog) => dialog.scrollHeight - dialog.clientHeight);
+        expect([width, hidden > 0]).toEqual([width, width < PHONE.width]);
         const columns = await page
           .locator(WALL)
           .evaluateAll(
