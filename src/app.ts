@@ -19,10 +19,12 @@ import { digit } from './routes/digit.ts';
 import { digits } from './routes/digits.ts';
 import { inBestFormat, inNamedFormat, withEnding } from './routes/handlers.ts';
 import { describeHealth } from './routes/health.ts';
-import { describeModel } from './routes/model.ts';
+import { aboutModel } from './routes/model.ts';
+import type { Models } from './routes/models.ts';
 import { answerNotFound } from './routes/not-found.ts';
 import { number } from './routes/number.ts';
 import { walk } from './routes/walk.ts';
+import { type EarlierModels, NO_EARLIER_MODELS } from './weights/earlier.ts';
 import type { Model } from './weights/model.ts';
 
 /** What the Worker is built with and serves as it is. */
@@ -30,10 +32,16 @@ export interface Site {
   readonly page?: Page;
   /** The OpenAPI document, as http/openapi.ts takes it. */
   readonly api?: string;
+  /** Those before the current model, whose permalinks stay good. */
+  readonly earlier?: EarlierModels;
 }
 
-/** The app that answers with what `model` draws. */
-export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> {
+/** The app that answers with what `model` draws and, where one is named, with what an earlier model draws. */
+export function createApp(
+  model: Model,
+  { page, api, earlier = NO_EARLIER_MODELS }: Site = {},
+): Hono<AppEnv> {
+  const models: Models = { current: model, earlier };
   // Hono's linear router would take /digit/ for /digit, and compile patterns for each request.
   const app = new Hono<AppEnv>({ router: new TrieRouter() });
   app.onError(answerError);
@@ -43,30 +51,30 @@ export function createApp(model: Model, { page, api }: Site = {}): Hono<AppEnv> 
   app.use(checkSettings);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
-  const anyDigit = inBestFormat(model, digit);
+  const anyDigit = inBestFormat(models, digit);
   app.get('/', limitRequests, varyByAccept, pageForReaders(model, page), anyDigit);
   app.get('/digit', limitRequests, varyByAccept, anyDigit);
-  app.get('/digits', limitRequests, varyByAccept, inBestFormat(model, digits));
-  app.get('/walk', limitRequests, varyByAccept, inBestFormat(model, walk));
-  app.get(`/${withEnding('digit', digit)}`, limitRequests, inNamedFormat(model, digit));
-  app.get(`/${withEnding('digits', digits)}`, limitRequests, inNamedFormat(model, digits));
-  app.get(`/${withEnding('walk', walk)}`, limitRequests, inNamedFormat(model, walk));
+  app.get('/digits', limitRequests, varyByAccept, inBestFormat(models, digits));
+  app.get('/walk', limitRequests, varyByAccept, inBestFormat(models, walk));
+  app.get(`/${withEnding('digit', digit)}`, limitRequests, inNamedFormat(models, digit));
+  app.get(`/${withEnding('digits', digits)}`, limitRequests, inNamedFormat(models, digits));
+  app.get(`/${withEnding('walk', walk)}`, limitRequests, inNamedFormat(models, walk));
 
-  const digitOfClass = inNamedFormat(model, digit, 'label');
+  const digitOfClass = inNamedFormat(models, digit, 'label');
   app.get(`/${withEnding('[0-9]+', digit)}`, limitRequests, digitOfClass);
-  app.get('/:label{[0-9]+}', limitRequests, varyByAccept, inBestFormat(model, digit, 'label'));
+  app.get('/:label{[0-9]+}', limitRequests, varyByAccept, inBestFormat(models, digit, 'label'));
 
   // The first that matches answers: an ending that is no format belongs to the seed.
-  const digitOfSeed = inNamedFormat(model, digit, 'seed');
+  const digitOfSeed = inNamedFormat(models, digit, 'seed');
   app.get(`/digit/${withEnding('[^/]*', digit)}`, limitRequests, digitOfSeed);
-  app.get('/digit/:seed', limitRequests, varyByAccept, inBestFormat(model, digit, 'seed'));
+  app.get('/digit/:seed', limitRequests, varyByAccept, inBestFormat(models, digit, 'seed'));
 
-  const writtenNumber = inNamedFormat(model, number, 'number');
+  const writtenNumber = inNamedFormat(models, number, 'number');
   app.get(`/number/${withEnding('[^/.]+', number)}`, limitRequests, writtenNumber);
-  const anyNumber = inBestFormat(model, number, 'number');
+  const anyNumber = inBestFormat(models, number, 'number');
   app.get('/number/:number{[^/.]+}', limitRequests, varyByAccept, anyNumber);
 
-  app.get('/model', () => answerDocument(describeModel(model)));
+  app.get('/model', limitRequests, aboutModel(models));
   app.get('/health', () => answerDocument(describeHealth(model)));
   if (api !== undefined) app.get('/openapi.json', answerApi(api));
   for (const [name, file] of page?.files ?? [])

@@ -13,6 +13,12 @@ declare module '*/build/openapi.js' {
   export default document;
 }
 
+/** Written by training/bundle/assets.ts. */
+declare module '*/build/earlier.js' {
+  const models: readonly import('./weights/earlier.ts').ListedModel[];
+  export default models;
+}
+
 /** Written by training/bundle/inlined.ts: files in base64. */
 declare module '*/build/inlined.js' {
   export const RELAXED_KERNEL: string;

@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 const BUILT_FROM = [
   'src',
   'training',
+  'tools',
   'weights',
   'public/_headers',
   'build/sampler.wasm',

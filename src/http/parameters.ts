@@ -132,7 +132,7 @@ export const schemas = {
     v.string(),
     v.regex(/^[0-9a-fA-F]{8,64}$/, MODEL_EXPECTED),
     v.toLowerCase(),
-    v.description('The model that the digit must come from.'),
+    v.description('The model that the digit comes from: the current one, or an earlier one.'),
   ),
 };
 

@@ -11,6 +11,7 @@ const TITLES = {
   406: 'Not Acceptable',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const;
 
 /** Thrown wherever it turns out that a request cannot be answered. */

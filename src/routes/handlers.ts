@@ -13,6 +13,7 @@ import { permalink } from '../http/permalink.ts';
 import type { Settled } from '../http/query.ts';
 import { freshSeed } from '../sampler/seed.ts';
 import type { Model } from '../weights/model.ts';
+import { modelOf, type Models } from './models.ts';
 import { optionsOf } from './options.ts';
 import {
   type Representation,
@@ -29,20 +30,20 @@ type InPath = 'label' | 'number' | 'seed';
  * @param inPath the parameter that is the last segment of the path, if one is
  */
 export function inBestFormat<Content>(
-  model: Model,
+  models: Models,
   resource: Resource<Content>,
   inPath?: InPath,
 ): Handler<AppEnv> {
   const representations = representationsOf(resource);
   return (c) => {
     const settled = inPath ? { [inPath]: lastSegmentOf(c.req.url) } : {};
-    return send(c, model, negotiate(c, representations), settled);
+    return answerWith(c, models, negotiate(c, representations), settled);
   };
 }
 
 /** For paths with an ending: the format that it names. */
 export function inNamedFormat<Content>(
-  model: Model,
+  models: Models,
   resource: Resource<Content>,
   inPath?: InPath,
 ): Handler<AppEnv> {
@@ -53,7 +54,7 @@ export function inNamedFormat<Content>(
     const ending = segment.slice(dot + 1);
     const representation = representations.find(({ format }) => format.name === ending);
     const settled = inPath ? { [inPath]: segment.slice(0, dot) } : {};
-    return representation ? send(c, model, representation, settled) : c.notFound();
+    return representation ? answerWith(c, models, representation, settled) : c.notFound();
   };
 }
 
@@ -70,6 +71,18 @@ export function withEnding<Content>(name: string, { formats }: Resource<Content>
 function lastSegmentOf(url: string): string {
   const [path] = url.split(/[?#]/, 1);
   return path.slice(path.lastIndexOf('/') + 1).replaceAll('+', '%2B');
+}
+
+/** At once, but for an earlier model that has yet to be read. */
+function answerWith<Content>(
+  c: Context<AppEnv>,
+  models: Models,
+  representation: Representation<Content>,
+  settled: Settled,
+): Response | Promise<Response> {
+  const model = modelOf(c, models);
+  if (!(model instanceof Promise)) return send(c, model, representation, settled);
+  return model.then((read) => send(c, read, representation, settled));
 }
 
 function send<Content>(

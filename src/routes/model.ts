@@ -1,16 +1,27 @@
 /** `/model`: where the digits come from, in numbers. */
 
+import type { Handler } from 'hono';
+
+import { answerDocument } from '../http/answer.ts';
+import type { AppEnv } from '../http/bindings.ts';
+import { queryOf, readOptions } from '../http/query.ts';
 import type { Model } from '../weights/model.ts';
 import type { Metadata } from '../weights/packed.ts';
+import { modelOf, type Models } from './models.ts';
+
+/** Of the current model, or of the one that `model` names; and which ones there are. */
+export function aboutModel(models: Models): Handler<AppEnv> {
+  return async (c) => {
+    // For whoever names a model wrongly; all other parameters are ignored.
+    readOptions(queryOf(c.req.url), ['model']);
+    const description = describeModel(await modelOf(c, models));
+    const { current, earlier } = models;
+    return answerDocument({ ...description, current: current.shownHash, earlier: earlier.names });
+  };
+}
 
 /** What the files of weights do not say is left out. */
-export function describeModel({
-  hash,
-  shownHash,
-  isConditional,
-  motif,
-  ...model
-}: ModelFacts): object {
+function describeModel({ hash, shownHash, isConditional, motif, ...model }: ModelFacts): object {
   const { generator, classifier } = model;
   const { title, width, height, classes } = motif;
   return {

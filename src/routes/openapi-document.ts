@@ -114,6 +114,7 @@ export function describeApi(motif: Motif): Json {
       description:
         (nounOf(motif) === 'digit' ? '' : 'What is called a digit here is a picture like those. ') +
         'The same seed gives the same bytes, in every format and for as long as the model is there. ' +
+        'Sizes and classes are those of the current model; an earlier one, which model names, may have others. ' +
         'Parameters that are not listed are ignored. HEAD and OPTIONS are answered everywhere.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -127,7 +128,7 @@ export function describeApi(motif: Motif): Json {
       ...pathsOf(DIGITS),
       ...(figures !== undefined && pathsOf({ ...NUMBER, figures })),
       ...pathsOf(WALK),
-      '/model': about('Where the digits come from, in numbers', '/model', 'Model'),
+      '/model': about('Where the digits come from, in numbers', '/model', 'Model', OF_A_MODEL),
       '/health': about('That weights and kernel are sound', '/health', 'Health'),
       '/openapi.json': about('This document', '/openapi.json', 'OpenApi'),
     },
@@ -201,6 +202,7 @@ function operation(
       400: reference('responses', 'BadRequest'),
       404: reference('responses', 'NotFound'),
       429: reference('responses', 'TooManyRequests'),
+      503: reference('responses', 'ModelUnavailable'),
       default: reference('responses', 'Problem'),
     },
     ...example(`curl -o ${tag}.${formats[0].name} '${ORIGIN}${address}'`),
@@ -237,15 +239,37 @@ function contentOf({ name, mediaType }: AnyFormat, document: string | undefined)
   return mediaType.startsWith('text/') || name === 'svg' ? TEXT : {};
 }
 
-function about(summary: string, path: string, schema: string): Json {
+/** For answers about the current model, or the one that is named. */
+const OF_A_MODEL = {
+  parameters: [reference('parameters', 'model')],
+  responses: {
+    400: reference('responses', 'BadRequest'),
+    404: reference('responses', 'NotFound'),
+    429: reference('responses', 'TooManyRequests'),
+    503: reference('responses', 'ModelUnavailable'),
+  },
+};
+
+/** @param more parameters, and responses other than success */
+function about(
+  summary: string,
+  path: string,
+  schema: string,
+  {
+    parameters,
+    responses,
+  }: { readonly parameters?: readonly Json[]; readonly responses?: Json } = {},
+): Json {
   const content = { 'application/json': { schema: reference('schemas', schema) } };
   return {
     get: {
       operationId: `get${schema}`,
       summary,
       tags: ['about'],
+      ...(parameters && { parameters }),
       responses: {
         200: { description: summary, content },
+        ...responses,
         default: reference('responses', 'Problem'),
       },
       ...example(`curl '${ORIGIN}${path}'`),

@@ -20,7 +20,7 @@ function maxSearched({ classes }: Motif): number {
 
 /**
  * @param settled what the path says
- * @throws ParameterProblem; Problem 404 for a class that the path names, and for a model, that is not here
+ * @throws ParameterProblem; Problem 404 for a class that the path names and the model has not
  */
 export function optionsOf<Content>(
   url: string,
@@ -40,7 +40,6 @@ export function optionsOf<Content>(
   checkPaper(options, format);
   checkNumber(options, motif);
   if (!model.isConditional) checkLabel(options, resource.digits(options), motif);
-  checkModel(options, model);
   return options.latent === undefined ? options : withLatent(options, model);
 }
 
@@ -125,12 +124,6 @@ function checkLabel({ label, number, raw }: Options, digits: number, motif: Moti
   const expected =
     name === 'number' ? `at most ${max} digits` : `a count of at most ${max} with a label`;
   throw wrong(name, asked, `${expected}, ${why}`);
-}
-
-function checkModel({ model: asked }: Options, { hash, shownHash }: Model): void {
-  if (asked === undefined || hash.startsWith(asked)) return;
-  const detail = `Model ${asked} is not here; the current one is ${shownHash}.`;
-  throw new Problem(404, detail, { model: shownHash });
 }
 
 function wrong(

@@ -26,6 +26,8 @@ export interface PackedModel {
    * the text of maxCandidates.
    */
   readonly hash: string;
+  /** The version of the code's answers that the hash stands for. */
+  readonly answersVersion: number;
   readonly image: MemoryImage;
   readonly motif: Motif;
   /** Undefined where all models' bound holds. */
@@ -39,7 +41,7 @@ export interface PackedModel {
 
 /** The metadata of the packed file, as JSON but for the hash. */
 export type PackedMetadata = Readonly<
-  Record<'hash' | 'layout' | 'motif' | 'generator' | 'directions', string> & {
+  Record<'hash' | 'answersVersion' | 'layout' | 'motif' | 'generator' | 'directions', string> & {
     /** Absent where nothing reads the pictures. */
     classifier?: string;
     /** Absent where all models' bound holds. */
@@ -60,13 +62,14 @@ export class PackedError extends TypeError {
 export function readPacked(file: Uint8Array): PackedModel {
   const { metadata, tensors } = parseSafetensors(file);
   const memory = tensors.get('memory');
-  const { hash, layout, motif, generator, directions } = metadata;
+  const { hash, answersVersion, layout, motif, generator, directions } = metadata;
   const classifier: string | undefined = metadata['classifier'];
   const max: string | undefined = metadata['maxCandidates'];
   if (!memory || !hash) throw new PackedError('it lacks memory or hash');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
   return {
     hash,
+    answersVersion: Number(answersVersion),
     image: {
       layout: JSON.parse(layout) as Layout,
       constants: new Uint8Array(buffer, byteOffset, byteLength),

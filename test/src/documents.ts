@@ -32,8 +32,9 @@ export interface ProblemDocument {
   readonly available?: readonly string[];
   /** Where only the ending of a path is wrong. */
   readonly endings?: readonly string[];
-  /** Where another model was asked for. */
+  /** Where another model was asked for: the current one, and those before it. */
   readonly model?: string;
+  readonly earlier?: readonly string[];
 }
 
 export async function bytesOf(response: Response): Promise<Uint8Array> {

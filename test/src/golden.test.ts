@@ -3,36 +3,71 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createModel } from '../../src/weights/model.ts';
+import { ROOT } from '../../training/bundle/build.ts';
+import { earlierFiles } from '../../training/bundle/earlier.ts';
 import { loadKernel } from '../../training/bundle/engine.ts';
 import { packedOf, randomClassifier, randomNetwork } from '../training/bundle/networks.ts';
-import type { DigitDocument } from './documents.ts';
-import { hashOfPixels, readGolden, shippedModel, summaryOf } from './golden.ts';
+import { bytesOf, type DigitDocument } from './documents.ts';
+import {
+  earlierModel,
+  goldenOf,
+  hashOf,
+  readEarlierGoldens,
+  readGolden,
+  shippedModel,
+  summaryOf,
+} from './golden.ts';
 import { startWorker, type WorkerUnderTest } from './worker.ts';
 
 const kernel = loadKernel();
 
-async function digitFrom(worker: WorkerUnderTest, seed: string, raw = 0): Promise<DigitDocument> {
-  const response = await worker.fetch(`/digit.json?raw=${raw}&seed=${encodeURIComponent(seed)}`);
+async function digitFrom(
+  worker: WorkerUnderTest,
+  seed: string,
+  query = 'raw=0',
+): Promise<DigitDocument> {
+  const response = await worker.fetch(`/digit.json?${query}&seed=${encodeURIComponent(seed)}`);
   return (await response.json()) as DigitDocument;
 }
 
-describe('the shipped model', () => {
-  const { model, digits } = readGolden();
+describe('the models that answer (new weights? see golden.ts)', () => {
+  const earlier = readEarlierGoldens();
   let worker: WorkerUnderTest;
   beforeAll(async () => {
     worker = await startWorker();
   });
   afterAll(() => worker.stop());
 
-  test('has the hash that its digits were recorded with (new weights? see golden.ts)', () => {
-    expect(shippedModel().hash).toBe(model);
+  test('are those whose digits are recorded', () => {
+    expect(shippedModel().hash).toBe(readGolden().model);
+    const kept = earlierFiles(ROOT).map(({ hash }) => hash);
+    expect(kept).toEqual(earlier.map(({ model }) => model).toSorted());
   });
 
-  test.each(Object.entries(digits))('draws %s in Node', (seed, golden) => {
-    expect(summaryOf(shippedModel().sampler.digit(seed))).toEqual(golden);
+  test('draw and answer in Node as ever', async () => {
+    expect(await goldenOf(shippedModel())).toEqual(readGolden());
+    for (const golden of earlier) {
+      expect(await goldenOf(earlierModel(golden.model))).toEqual(golden);
+    }
   });
 
-  test.each(Object.entries(digits))('draws %s in the Workers runtime', async (seed, golden) => {
+  test.each([readGolden(), ...earlier])(
+    '$model draws and answers in the Workers runtime as ever',
+    async ({ model, digits, answers }) => {
+      for (const [seed, golden] of Object.entries(digits)) {
+        expect(summaryOf(await digitFrom(worker, seed, `model=${model}`))).toEqual(golden);
+      }
+      for (const [path, golden] of Object.entries(answers)) {
+        const answer = await worker.fetch(`${path}&model=${model}`);
+        expect(hashOf(await bytesOf(answer))).toBe(golden);
+        expect(answer.headers.get('X-Digit-Model')).toBe(model.slice(0, 16));
+        expect(answer.headers.get('Cache-Control')).toContain('immutable');
+      }
+    },
+  );
+
+  test('draw what they are named for where nobody names one', async () => {
+    const [[seed, golden]] = Object.entries(readGolden().digits);
     expect(summaryOf(await digitFrom(worker, seed))).toEqual(golden);
   });
 });
@@ -49,7 +84,7 @@ describe('a random network', () => {
     const sampler = createModel(kernel, model).sampler;
     const found = Object.keys(expected).map((seed) => [
       seed,
-      hashOfPixels(sampler.digit(seed, { raw: true }).pixels),
+      hashOf(sampler.digit(seed, { raw: true }).pixels),
     ]);
     expect(Object.fromEntries(found)).toEqual(expected);
   });
@@ -58,7 +93,8 @@ describe('a random network', () => {
     const worker = await startWorker({ model });
     const found: [string, string][] = [];
     for (const seed of Object.keys(expected)) {
-      found.push([seed, hashOfPixels((await digitFrom(worker, seed, 1)).pixels)]);
+      const { pixels } = await digitFrom(worker, seed, 'raw=1');
+      found.push([seed, hashOf(Uint8Array.from(pixels))]);
     }
     await worker.stop();
     expect(Object.fromEntries(found)).toEqual(expected);

@@ -1,7 +1,7 @@
 /**
  * Models and snapshots → public/assets, what the Worker's platform answers below /assets/ without running the Worker:
  * each model under its hash, as the kernel reads it, and the generator's snapshots on the way. public/_headers has
- * their headers.
+ * their headers. And build/earlier.js, by which the Worker knows the models before the current one.
  */
 
 import {
@@ -14,20 +14,26 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+import type { ListedModel } from '../../src/weights/earlier.ts';
 import { readPacked, shownHashOf } from '../../src/weights/packed.ts';
 import type { Artefact } from './build.ts';
+import { EARLIER, earlierFiles } from './earlier.ts';
 import { CLASSIFIER, GENERATOR, MODEL, readShipped } from './model.ts';
 import { snapshotsOf, SNAPSHOTS } from './snapshots.ts';
 
 /** What wrangler.toml names as the folder of static assets. */
 export const ASSETS_FOLDER = 'public';
 
+/** Where the files of all models are once they are built, relative to the project's top folder. */
+export const MODELS_FOLDER = `${ASSETS_FOLDER}/assets/models`;
+
 export const ASSETS: Artefact = {
-  outputs: [`${ASSETS_FOLDER}/assets`],
+  outputs: [`${ASSETS_FOLDER}/assets`, 'build/earlier.js'],
   needs: [MODEL],
   async inputs(root) {
-    const snapshots = [SNAPSHOTS, ...filesIn(root, SNAPSHOTS)];
-    const files = [...MODEL.outputs, GENERATOR, CLASSIFIER, ...snapshots];
+    const folders = [EARLIER, SNAPSHOTS];
+    const inFolders = folders.flatMap((folder) => [folder, ...filesIn(root, folder)]);
+    const files = [...MODEL.outputs, GENERATOR, CLASSIFIER, ...inFolders];
     return { modules: [import.meta.filename], files };
   },
   async make(folder, root) {
@@ -35,7 +41,12 @@ export const ASSETS: Artefact = {
     mkdirSync(models, { recursive: true });
     const model = join(root, MODEL.outputs[0]);
     const { hash } = readPacked(readFileSync(model));
-    copyFileSync(model, join(models, `${shownHashOf(hash)}.safetensors`));
+    const fileOf = (each: string) => join(models, `${shownHashOf(each)}.safetensors`);
+    copyFileSync(model, fileOf(hash));
+    const earlier = earlierFiles(root).filter((each) => each.hash !== hash);
+    for (const each of earlier) copyFileSync(join(root, each.path), fileOf(each.hash));
+    const listed = earlier.map(({ hash: of, sha256 }): ListedModel => ({ hash: of, sha256 }));
+    writeFileSync(join(folder, 'earlier.js'), `export default ${JSON.stringify(listed)};\n`);
 
     const snapshots = join(folder, 'assets/snapshots');
     mkdirSync(snapshots);

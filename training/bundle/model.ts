@@ -22,10 +22,7 @@ export const MODEL: Artefact = {
     return { modules: [import.meta.filename], files: [GENERATOR, CLASSIFIER] };
   },
   async make(folder, root) {
-    // To draw, and see how often the classifier is sure: the kernel of this project, wherever the weights are.
-    await build([SAMPLER_KERNEL]);
-    const { generator, classifier } = readShipped(root);
-    const packed = packModel(generator, classifier, maxCandidatesOf);
+    const packed = await packShipped(root);
     const gzippedBytes = gzipSync(packed).length;
     if (gzippedBytes > MAX_GZIPPED_MODEL_BYTES) {
       throw new Failure(
@@ -35,6 +32,14 @@ export const MODEL: Artefact = {
     writeFileSync(join(folder, 'model.safetensors'), packed);
   },
 };
+
+/** The model that ships. @throws Failure if its weights are missing or cannot be used */
+export async function packShipped(root: string): Promise<Uint8Array> {
+  const { generator, classifier } = readShipped(root);
+  // To draw, and see how often the classifier is sure: the kernel of this project, wherever the weights are.
+  await build([SAMPLER_KERNEL]);
+  return packModel(generator, classifier, maxCandidatesOf);
+}
 
 /** What ships, as files. @throws Failure if one is missing, or is no network */
 export function readShipped(root: string): {

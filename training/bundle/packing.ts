@@ -65,6 +65,7 @@ export function packModel(
   if (max !== undefined) hash.update(max);
   const metadata: PackedMetadata = {
     hash: hash.digest('hex'),
+    answersVersion: `${ANSWERS_VERSION}`,
     layout: JSON.stringify(layout),
     motif: JSON.stringify(motifOf(learned.origin, classifier?.learned.origin)),
     generator: JSON.stringify(generator.metadata),

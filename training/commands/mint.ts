@@ -6,14 +6,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { parseSafetensors } from '../../src/weights/safetensors.ts';
+import { REPLACE_ABOUT, writeWeights } from '../bundle/replace.ts';
 import { UsageError, runCommand } from '../cli/failure.ts';
-import { type Flags, argumentsOf, helpText, parseFlags, path } from '../cli/flags.ts';
+import { type Flags, argumentsOf, helpText, parseFlags, path, present } from '../cli/flags.ts';
 import { readDataset } from '../data/dataset.ts';
 import { pathsOf } from '../gan/run-folder.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
@@ -32,7 +33,7 @@ const PREVIEW_COUNT = '100';
 type MintFlags = Pick<
   TrainFlags,
   'data' | 'epochs' | 'stepsPerEpoch' | 'batchSize' | 'out' | 'seed' | 'threads'
->;
+> & { replace: boolean };
 
 const { data, epochs, stepsPerEpoch, batchSize, seed, threads } = trainFlags;
 const flags: Flags<MintFlags> = {
@@ -43,6 +44,7 @@ const flags: Flags<MintFlags> = {
   out: path('out', 'RUN', "the run's folder", OUT, OUT),
   seed,
   threads,
+  replace: present('replace', REPLACE_ABOUT),
 };
 
 await runCommand(async () => {
@@ -56,14 +58,15 @@ await runCommand(async () => {
     throw new UsageError('--data: missing, expected the pictures to learn from.');
   }
   const common = argumentsOf(flags, values, ['data', 'threads']);
-  const { out } = values;
+  const { out, replace } = values;
   const isLabelled = readDataset(values.data).labels !== undefined;
   const run = pathsOf(out);
+  const ofTraining = Array.from(given).filter((name) => name !== 'replace');
 
   const trained = existsSync(run.config)
     ? await runStage('The GAN', 'train', [
         ...common,
-        ...argumentsOf(flags, values, ['out', ...given]),
+        ...argumentsOf(flags, values, ['out', ...ofTraining]),
         '--resume',
       ])
     : await runStage('The GAN', 'train', [
@@ -81,10 +84,13 @@ await runCommand(async () => {
     const code = await runStage('The classifier', 'train-classifier', args);
     if (code !== 0) return code;
   }
-  if (isLabelled) copyFileSync(classifier, CLASSIFIER);
+  // The new classifier may go with the generator so far, but no Worker has been built of the two: nothing more is kept.
+  const kept = isLabelled && (await writeWeights(CLASSIFIER, readFileSync(classifier), replace));
+  if (kept) process.stdout.write(`${kept}\n`);
 
   if (!isQuantized(run.generator)) {
-    const code = await runStage('Quantization', 'quantize', ['--from', out]);
+    const done = replace || kept ? ['--replace'] : [];
+    const code = await runStage('Quantization', 'quantize', ['--from', out, ...done]);
     if (code !== 0) return code;
   }
   const preview = join(out, 'preview.png');

@@ -7,9 +7,9 @@ import { loadEngine } from '../bundle/engine.ts';
 import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
 import { type Network, readNetwork } from '../bundle/network.ts';
 import { type Learned, learnedBy, requireSameData } from '../bundle/pairing.ts';
+import { REPLACE_ABOUT, writeWeights } from '../bundle/replace.ts';
 import { Failure, UsageError, reasonOf, runCommand } from '../cli/failure.ts';
-import { writeAtomically } from '../cli/files.ts';
-import { type Flags, helpText, parseFlags, path } from '../cli/flags.ts';
+import { type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
 import type { Fidelity } from '../evaluation/fidelity.ts';
 import { quantizeGenerator } from '../evaluation/quantized.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
@@ -22,9 +22,10 @@ const ABOUT =
 const OUT = 'weights/generator.safetensors';
 const CLASSIFIER = 'weights/classifier.safetensors';
 
-const flags: Flags<{ from: string | null; out: string }> = {
+const flags: Flags<{ from: string | null; out: string; replace: boolean }> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
   out: path('out', 'FILE', 'where the weights go', OUT, OUT),
+  replace: present('replace', REPLACE_ABOUT),
 };
 
 const ADVICE: Advice = {
@@ -38,7 +39,7 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { from, out } = values;
+  const { from, out, replace } = values;
   if (from === null) {
     throw new UsageError("--from: missing, expected a run's folder or a file.");
   }
@@ -49,8 +50,9 @@ await runCommand(async () => {
     const bytes = readFileSync(source);
     const classify = loadClassifier(learnedBy(source, parseNetwork(bytes)));
     const { quantizedFile, fidelity } = quantizeGenerator(bytes, classify);
-    writeAtomically(out, quantizedFile);
+    const kept = await writeWeights(out, quantizedFile, replace);
     process.stdout.write(`${source} → ${out}\n${reportOf(fidelity)}\n`);
+    if (kept !== undefined) process.stdout.write(`${kept}\n`);
   } catch (error) {
     if (error instanceof RunError) throw error.withAdvice(ADVICE);
     if (!(error instanceof FloatFileError)) throw error;

@@ -1,14 +1,10 @@
 /** `npm run sample`: digits to a file, byte for byte as the Worker answers them. Flags in, one call, exit code out. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 
 import { nounOf } from '../../src/digit.ts';
-import { createModel, type Model } from '../../src/weights/model.ts';
-import { build } from '../bundle/build.ts';
-import { loadKernel } from '../bundle/engine.ts';
-import { SAMPLER_KERNEL } from '../bundle/kernels.ts';
-import { MODEL } from '../bundle/model.ts';
+import { loadCurrent, loadNamed } from '../bundle/shipped.ts';
 import { Failure, UsageError, runCommand } from '../cli/failure.ts';
 import { type Flag, type Flags, helpText, parseFlags, path, present } from '../cli/flags.ts';
 import { exitCodeOf, listenForStop } from '../cli/interrupt.ts';
@@ -25,6 +21,7 @@ interface Values {
   readonly number: string | null;
   readonly count: string | null;
   readonly seed: string | null;
+  readonly model: string | null;
   readonly latent: string | null;
   readonly label: string | null;
   readonly raw: boolean;
@@ -49,6 +46,7 @@ const flags: Flags<Values> = {
   number: parameter('number', 'DIGITS', 'a number, its digits side by side, as /number/2024'),
   count: parameter('count', 'N', 'how many digits, as a series'),
   seed: parameter('seed', 'S', 'the seed, any text; without it, a fresh one'),
+  model: parameter('model', 'HASH', 'an earlier model, by 8 or more hex digits of its hash'),
   latent: parameter(
     'latent',
     'TEXT',
@@ -68,11 +66,10 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { out, raw, ...parameters } = values;
+  const { out, raw, model: named, ...parameters } = values;
   if (out === null) throw new UsageError("--out: missing, expected a file's name.");
   requireFolder(out);
-  await build([SAMPLER_KERNEL, MODEL]);
-  const model = loadModel();
+  const model = named === null ? await loadCurrent() : await loadNamed(named);
   const { classes } = model.motif;
   const request = requestOf(extname(out), { ...parameters, raw: raw ? '1' : null }, classes);
   const stopSignal = listenForStop(() => {});
@@ -95,9 +92,4 @@ function requireFolder(out: string): void {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Failure(`${folder}: found no such folder; make it first.`);
   }
-}
-
-function loadModel(): Model {
-  const file = new URL('../../build/model.safetensors', import.meta.url);
-  return createModel(loadKernel(), readFileSync(file));
 }

@@ -3,12 +3,13 @@
 import { PoolError, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
+import { REPLACE_ABOUT, writeWeights } from '../bundle/replace.ts';
 import { totalSteps, trainClassifier } from '../classifier/loop.ts';
 import { quantizeClassifier } from '../classifier/quantize.ts';
 import { type ClassifierSettings, DEFAULT_EPOCHS } from '../classifier/recipe.ts';
 import { Failure, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
-import { type Flags, helpText, parseFlags, path, wholeNumber } from '../cli/flags.ts';
+import { type Flags, helpText, parseFlags, path, present, wholeNumber } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
 import { type LabelledDataset, type Split, readDataset, requireLabels } from '../data/dataset.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
@@ -20,7 +21,7 @@ const OUT = 'weights/classifier.safetensors';
 const EPOCHS = { about: 'passes over the data', default: DEFAULT_EPOCHS, min: 1, max: 10_000 };
 
 type ClassifierFlags = ClassifierSettings &
-  Pick<TrainFlags, 'threads' | 'data' | 'out'> & { float: string | null };
+  Pick<TrainFlags, 'threads' | 'data' | 'out'> & { float: string | null; replace: boolean };
 
 const flags: Flags<ClassifierFlags> = {
   epochs: wholeNumber('epochs', EPOCHS),
@@ -29,6 +30,7 @@ const flags: Flags<ClassifierFlags> = {
   data: trainFlags.data,
   out: path('out', 'FILE', 'where the int8 weights go', OUT, OUT),
   float: path('float', 'FILE', 'where the float weights go as well', null, 'nowhere'),
+  replace: present('replace', REPLACE_ABOUT),
 };
 
 await runCommand(async () => {
@@ -37,7 +39,7 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { data, threads, out, float } = values;
+  const { data, threads, out, float, replace } = values;
   const [train, test] = [read(data, 'train'), read(data, 't10k')];
   await build([SAMPLER_KERNEL, TRAINING_KERNELS]);
   const backend = await startBackend({ threads, relaxedSimd: true });
@@ -48,11 +50,12 @@ await runCommand(async () => {
     const file = trainClassifier(train, values, stepped);
     const { quantizedFile, accuracy } = quantizeClassifier(file, { train, test });
     if (float !== null) writeAtomically(float, file);
-    writeAtomically(out, quantizedFile);
+    const kept = await writeWeights(out, quantizedFile, replace);
     const percent = (accuracy * 100).toFixed(2);
     process.stdout.write(
       `${out}: as int8 it classifies ${percent} % of ${test.count} test images correctly.\n`,
     );
+    if (kept !== undefined) process.stdout.write(`${kept}\n`);
     return 0;
   } catch (error) {
     throw error instanceof PoolError ? new Failure(`${error.message} Start it again.`) : error;
