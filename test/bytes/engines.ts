@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 import { Chromium, hasChromium } from '../foreign/chromium.ts';
+import { Firefox, hasFirefox } from '../foreign/firefox.ts';
 import { startWorker } from '../src/worker.ts';
 import { type ComparedDigit, digestHere, digestOf } from './digest.ts';
 
@@ -13,7 +14,7 @@ const SERIES = 'the same bytes everywhere';
 const fileOf = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 
-/** By name. Without Chromium, those in it are left out. */
+/** By name. Without Chromium or Firefox, those in it are left out. */
 export async function digests(count: number): Promise<Readonly<Record<string, string>>> {
   return {
     'Node, relaxed SIMD': await inNode('sampler.wasm', count),
@@ -23,6 +24,7 @@ export async function digests(count: number): Promise<Readonly<Record<string, st
       'Chromium, relaxed SIMD': await inChromium('sampler.wasm', count),
       'Chromium, plain SIMD': await inChromium('sampler-plain.wasm', count),
     }),
+    ...(hasFirefox && (await inFirefox(count))),
   };
 }
 
@@ -44,16 +46,10 @@ async function inWorkerd(count: number): Promise<string> {
 }
 
 async function inChromium(kernel: string, count: number): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [new URL('digest.ts', import.meta.url).pathname],
-    bundle: true,
-    format: 'iife',
-    globalName: 'digitmint',
-    write: false,
-  });
+  const content = await digestScript();
   const chromium = await Chromium.start();
   try {
-    await chromium.page.addScriptTag({ content: outputFiles[0].text });
+    await chromium.page.addScriptTag({ content });
     const files = [kernel, 'model.safetensors'].map((name) => Array.from(fileOf(name)));
     return await chromium.page.evaluate(
       ([kernelBytes, modelBytes, series, length]) => {
@@ -67,4 +63,48 @@ async function inChromium(kernel: string, count: number): Promise<string> {
   } finally {
     await chromium.close();
   }
+}
+
+/** Relaxed SIMD is left out where this Firefox lacks it. */
+async function inFirefox(count: number): Promise<Readonly<Record<string, string>>> {
+  const script = await digestScript();
+  const model = base64Of('model.safetensors');
+  const firefox = await Firefox.start();
+  const digestOfKernel = (kernel: string) =>
+    firefox.evaluate<string | null>(
+      `(kernel, model, series, count) => {
+        ${script}
+        const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        if (!WebAssembly.validate(bytesOf(kernel))) return null;
+        return digitmint.digestHere(bytesOf(kernel), bytesOf(model), series, count);
+      }`,
+      base64Of(kernel),
+      model,
+      SERIES,
+      count,
+    );
+  try {
+    const relaxed = await digestOfKernel('sampler.wasm');
+    const plain = await digestOfKernel('sampler-plain.wasm');
+    return {
+      ...(relaxed !== null && { 'Firefox, relaxed SIMD': relaxed }),
+      'Firefox, plain SIMD': String(plain),
+    };
+  } finally {
+    await firefox.close();
+  }
+}
+
+const base64Of = (name: string) => Buffer.from(fileOf(name)).toString('base64');
+
+/** digest.ts as a script for a browser, which leaves its exports in a variable `digitmint`. */
+async function digestScript(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('digest.ts', import.meta.url).pathname],
+    bundle: true,
+    format: 'iife',
+    globalName: 'digitmint',
+    write: false,
+  });
+  return outputFiles[0].text;
 }

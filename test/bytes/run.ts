@@ -5,7 +5,7 @@ import { type Flags, helpText, parseFlags, wholeNumber } from '../../training/cl
 import { digests } from './engines.ts';
 
 const USAGE = 'npm run test:bytes -- [flags]';
-const ABOUT = 'Compares what Node, workerd and Chromium draw for the same seeds.';
+const ABOUT = 'Compares what Node, workerd, Chromium and Firefox draw for the same seeds.';
 
 const flags: Flags<{ seeds: number }> = {
   seeds: wholeNumber('seeds', { about: 'how many seeds', default: 10_000, min: 1, max: 100_000 }),
