@@ -44,7 +44,7 @@ function modelNamedIn(query: string): string | undefined {
 
 /** @param digits what was asked for */
 function unknown(digits: string, model: string, earlier: readonly string[]): Problem {
-  const others = earlier.length === 0 ? '' : `, earlier ones are ${earlier.join(', ')}`;
+  const others = earlier.length === 0 ? '' : `, and before it came ${earlier.join(', ')}`;
   const detail = `Model ${digits} is not here; the current one is ${model}${others}.`;
   return new Problem(404, detail, { model, earlier });
 }
