@@ -6,7 +6,7 @@
 import type { Motif } from '../digit.ts';
 import { createEngine } from '../sampler/engine.ts';
 import { createSampler, type Sampler } from '../sampler/sampler.ts';
-import { type Metadata, type PackedModel, readPacked, shownHashOf } from './packed.ts';
+import { type Metadata, named, type PackedModel, readPacked, shownHashOf } from './packed.ts';
 
 export interface Model {
   /** 64 hex digits, a hash of every byte that shapes a digit. */
@@ -34,7 +34,7 @@ export function createModel(kernel: WebAssembly.Module, file: Uint8Array): Model
   let sampler: Sampler | undefined;
   const read = (): PackedModel => (packed ??= readPacked(file));
   const create = ({ image, maxCandidates }: PackedModel): Sampler =>
-    createSampler(createEngine(kernel, image), image.layout, maxCandidates);
+    named(() => createSampler(createEngine(kernel, image), image.layout, maxCandidates));
   return {
     get hash() {
       return read().hash;

@@ -4,9 +4,10 @@
  * fresh runtime has nothing left to do but to copy the tensor `memory`.
  */
 
-import type { Motif } from '../digit.ts';
+import type { Motif, PictureClass } from '../digit.ts';
 import type { Layout, MemoryImage } from '../sampler/layout.ts';
 import type { MaxCandidates } from '../sampler/sampler.ts';
+import { requireSoundLayout } from '../sampler/sound-layout.ts';
 import { int8Of, parseSafetensors } from './safetensors.ts';
 
 /** To be raised whenever any answer's bytes would change although the weights stay the same. */
@@ -62,22 +63,67 @@ export class PackedError extends TypeError {
 export function readPacked(file: Uint8Array): PackedModel {
   const { metadata, tensors } = parseSafetensors(file);
   const memory = tensors.get('memory');
-  const { hash, answersVersion, layout, motif, generator, directions } = metadata;
-  const classifier: string | undefined = metadata['classifier'];
-  const max: string | undefined = metadata['maxCandidates'];
-  if (!memory || !hash) throw new PackedError('it lacks memory or hash');
+  if (memory?.dtype !== 'I8') throw new PackedError('it has no memory');
   const { buffer, byteOffset, byteLength } = int8Of(memory);
-  return {
-    hash,
-    answersVersion: Number(answersVersion),
-    image: {
-      layout: JSON.parse(layout) as Layout,
-      constants: new Uint8Array(buffer, byteOffset, byteLength),
-    },
-    motif: JSON.parse(motif) as Motif,
-    maxCandidates: max === undefined ? undefined : (JSON.parse(max) as MaxCandidates),
-    generator: JSON.parse(generator) as Metadata,
-    classifier: classifier === undefined ? undefined : (JSON.parse(classifier) as Metadata),
-    directions,
+  const image: MemoryImage = {
+    layout: objectIn(metadata, 'layout') as Layout,
+    constants: new Uint8Array(buffer, byteOffset, byteLength),
   };
+  named(() => requireSoundLayout(image));
+  const motif = objectIn(metadata, 'motif') as Motif;
+  requireMotif(motif, image.layout);
+  return {
+    hash: textIn(metadata, 'hash'),
+    answersVersion: Number(metadata['answersVersion']),
+    image,
+    motif,
+    maxCandidates:
+      'maxCandidates' in metadata
+        ? (objectIn(metadata, 'maxCandidates') as MaxCandidates)
+        : undefined,
+    generator: objectIn(metadata, 'generator') as Metadata,
+    classifier:
+      'classifier' in metadata ? (objectIn(metadata, 'classifier') as Metadata) : undefined,
+    directions: textIn(metadata, 'directions'),
+  };
+}
+
+/** Does what throws only where the file is at fault. @throws PackedError */
+export function named<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw new PackedError((error as Error).message);
+  }
+}
+
+function textIn(metadata: Metadata, name: keyof PackedMetadata): string {
+  const text: string | undefined = metadata[name];
+  if (text === undefined) throw new PackedError(`it has no ${name}`);
+  return text;
+}
+
+function objectIn(metadata: Metadata, name: keyof PackedMetadata): object {
+  const value = named(() => JSON.parse(textIn(metadata, name)) as unknown);
+  if (typeof value === 'object' && value !== null) return value;
+  throw new PackedError(`its ${name} is none`);
+}
+
+/** What the app and the page take for granted. */
+function requireMotif({ title, width, height, classes }: Motif, layout: Layout): void {
+  const [pixels, read] = [layout.generator, layout.classifier].map(
+    (network) => network?.layers[network.layers.length - 1].outputs ?? 0,
+  );
+  const isMotif =
+    typeof title === 'string' &&
+    width * height === pixels &&
+    Number.isSafeInteger(width) &&
+    Array.isArray(classes) &&
+    classes.length === read &&
+    classes.every(isNamed);
+  if (!isMotif) throw new PackedError('its motif does not fit its networks');
+}
+
+function isNamed(each: Partial<PictureClass> | null): boolean {
+  return Number.isSafeInteger(each?.number) && typeof each?.name === 'string';
 }

@@ -7,7 +7,8 @@ import { concatenate } from '../../../src/encoders/bytes.ts';
 /** One thing that happens to a file; places are shares of its length. */
 type Mutation = (file: Uint8Array) => Uint8Array;
 
-const place = fc.double({ min: 0, max: 1, noNaN: true });
+// Not fc.double, most of whose numbers are next to 0.
+const place = fc.integer({ min: 0, max: 2 ** 30 - 1 }).map((number) => number / 2 ** 30);
 /** Numbers that lengths and offsets break on. */
 const NUMBERS = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
@@ -46,13 +47,16 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   }),
 );
 
-/** One of these files, and one to four mutations of it; the first bytes, where headers are, suffer more often. */
+/** One of these files, and one to three mutations of it; the first bytes, where headers are, suffer more often. */
 export function mutated(files: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
   const chosen = fc.integer({ min: 0, max: files.length - 1 });
-  const mutations = fc.array(fc.tuple(mutation, fc.boolean()), { minLength: 1, maxLength: 4 });
+  const mutations = fc.array(fc.tuple(mutation, fc.nat({ max: 3 })), {
+    minLength: 1,
+    maxLength: 3,
+  });
   return fc.tuple(chosen, mutations).map(([index, all]) =>
-    all.reduce((file, [mutate, isInHead]) => {
-      if (!isInHead) return mutate(file);
+    all.reduce((file, [mutate, lot]) => {
+      if (lot > 0) return mutate(file);
       const head = mutate(file.slice(0, HEAD_BYTES));
       return concatenate([head, file.subarray(HEAD_BYTES)]);
     }, files[index]),
