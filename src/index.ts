@@ -10,10 +10,8 @@ import { createPage } from './page/serve.ts';
 import { createEarlierModels } from './weights/earlier.ts';
 import { createModel } from './weights/model.ts';
 
-const file = new Uint8Array(model);
-
-export default createApp(createModel(kernel, file), {
-  page: createPage(page, file),
+export default createApp(createModel(kernel, new Uint8Array(model)), {
+  page: createPage(page),
   api,
   earlier: createEarlierModels(kernel, earlier),
 });

@@ -20,7 +20,7 @@ export interface PageFile {
   readonly contentType: string;
   /** The first hex digits of the SHA-256 of its bytes. */
   readonly version: string;
-  /** Its text or its bytes; the model has neither, since it is a file of its own. */
+  /** Its text, or else its bytes. */
   readonly text?: string;
   readonly base64?: string;
 }
@@ -55,8 +55,8 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param model build/model.safetensors, which browsers get just as the Worker does */
-export function createPage({ html, files }: PageBundle, model: Uint8Array): Page {
+/** The page of this build. */
+export function createPage({ html, files }: PageBundle): Page {
   const documentHeaders = {
     'Content-Type': html.contentType,
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
@@ -66,7 +66,7 @@ export function createPage({ html, files }: PageBundle, model: Uint8Array): Page
     files: new Map(
       Object.entries(files).map(([name, file]) => [
         name,
-        (request: Request) => answerFile(request, file, model),
+        (request: Request) => answerFile(request, file),
       ]),
     ),
     document(request, shownHash, origin) {
@@ -88,13 +88,12 @@ export function createPage({ html, files }: PageBundle, model: Uint8Array): Page
 
 function answerFile(
   request: Request,
-  { contentType, version, text, base64 }: PageFile,
-  model: Uint8Array,
+  { contentType, version, text, base64 = '' }: PageFile,
 ): Response {
   const asked = new URLSearchParams(queryOf(request.url)).get('v');
   const headers = { ETag: `"${version}"`, 'Cache-Control': cacheControlOf(asked, version) };
   return answerUnlessKnown(request, headers, () => ({
-    body: text ?? (base64 === undefined ? model : bytesOf(base64)),
+    body: text ?? bytesOf(base64),
     headers: { 'Content-Type': contentType },
   }));
 }

@@ -27,6 +27,11 @@ export const ASSETS_FOLDER = 'public';
 /** Where the files of all models are once they are built, relative to the project's top folder. */
 export const MODELS_FOLDER = `${ASSETS_FOLDER}/assets/models`;
 
+/** Where browsers find the file of a model. @param hash 64 hex digits */
+export function modelAddress(hash: string): string {
+  return `${MODELS_FOLDER.slice(ASSETS_FOLDER.length)}/${shownHashOf(hash)}.safetensors`;
+}
+
 export const ASSETS: Artefact = {
   outputs: [`${ASSETS_FOLDER}/assets`, 'build/earlier.js'],
   needs: [MODEL],

@@ -13,6 +13,7 @@ import {
 import type { PageBundle, PageFile } from '../../src/page/serve.ts';
 import { readPacked } from '../../src/weights/packed.ts';
 import { Failure } from '../cli/failure.ts';
+import { modelAddress } from './assets.ts';
 import type { Artefact } from './build.ts';
 import { SAMPLER_KERNEL } from './kernels.ts';
 import { MODEL } from './model.ts';
@@ -60,20 +61,21 @@ async function bundlePage(root: string): Promise<PageBundle> {
     ),
     'sampler.wasm': kernelFile(read('build/sampler.wasm')),
     'sampler-plain.wasm': kernelFile(read('build/sampler-plain.wasm')),
-    'model.safetensors': {
-      contentType: 'application/octet-stream',
-      version: versionOf(read('build/model.safetensors')),
-    },
   };
   const { homepage } = JSON.parse(read(PACKAGE).toString()) as { homepage: string };
   const source = homepage.replace(/#.*/, '');
-  const words = { ...wordsOf(readPacked(read('build/model.safetensors')).motif), source };
+  const model = read('build/model.safetensors');
+  const { hash, motif } = readPacked(model);
+  const words = { ...wordsOf(motif), source };
+  // A static asset, which takes no CPU time; the same model may be laid out anew for another kernel.
+  const weights = `${modelAddress(hash)}?v=${versionOf(model)}`;
   const html = read(HTML)
     .toString()
     .replaceAll(/^\s+/gm, '')
     .replaceAll(/\{\{([\w-]+\.\w+)\}\}/g, (_, name: string) => addressOf(name, files))
     .replaceAll(/\{\{say:(\w+)\}\}/g, (_, name: string) => known(name, words))
     .replaceAll(/\{\{links:(\w+)\}\}/g, (_, content: string) => linksTo(content))
+    .replaceAll('{{weights}}', weights)
     .replaceAll('{{forms}}', formOptions());
   return { html: textFile('text/html; charset=utf-8', html), files };
 }

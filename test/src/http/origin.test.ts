@@ -21,7 +21,7 @@ beforeAll(async () => {
   const model = shippedModel();
   const api = describeApi(model.motif);
   app = createApp(model, {
-    page: createPage(bundle, new Uint8Array()),
+    page: createPage(bundle),
     api: JSON.stringify(api),
   });
   const described = Object.keys(api['paths'] as Record<string, object>).map((path) =>

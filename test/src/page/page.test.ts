@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     expect(complaints).toEqual([]);
     const urls = requests.map((request) => request.url());
     expect(urls.every((url) => url.startsWith(`${site.origin}/`))).toBe(true);
-    expect(urls.filter((url) => url.includes('/page/model.safetensors'))).toHaveLength(1);
+    expect(urls.filter((url) => url.includes('/assets/models/'))).toHaveLength(1);
     await page.reload();
     await page.getByText('server’s: yes.').waitFor();
     const transferred = await page.evaluate(() =>
@@ -358,7 +358,7 @@ describe.skipIf(!hasChromium)('the page', () => {
   test('without weights, says so and shows what the server draws', async () => {
     const { page } = await site.visit({
       isComplete: false,
-      prepare: (fresh) => fresh.route('**/model.safetensors*', (route) => route.abort()),
+      prepare: (fresh) => fresh.route('**/assets/models/*', (route) => route.abort()),
     });
     await page.getByText('This browser cannot draw by itself').waitFor();
     await page.getByRole('img', { name: 'Forty-eight handwritten digits.' }).waitFor();

@@ -94,16 +94,16 @@ describe('the document', () => {
       html: { contentType: 'text/html', version: '1', text: '<p title="{{origin}}">{{model}}' },
       files: {},
     };
-    const page = createPage(bundle, new Uint8Array());
+    const page = createPage(bundle);
     const response = page.document(new Request('http://a/'), '<&>', `http://a"b'c`);
     expect(await response.text()).toBe('<p title="http://a&#34;b&#39;c">&#60;&#38;&#62;');
   });
 });
 
 describe('its files', () => {
-  test('are six', () => {
+  test('are five', () => {
     expect(files.map((path) => path.replace(/.*\/(.*)\?v=[0-9a-f]{16}$/, '$1')).toSorted()).toEqual(
-      ['app.css', 'app.js', 'favicon.svg', 'model.safetensors', 'notices.txt', 'sampler.wasm'],
+      ['app.css', 'app.js', 'favicon.svg', 'notices.txt', 'sampler.wasm'],
     );
   });
 
@@ -135,7 +135,6 @@ describe('its files', () => {
       'text/css; charset=utf-8',
       'text/javascript; charset=utf-8',
       'image/svg+xml',
-      'application/octet-stream',
       'text/plain; charset=utf-8',
       'application/wasm',
     ]);
