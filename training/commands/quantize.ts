@@ -15,6 +15,7 @@ import { quantizeGenerator } from '../evaluation/quantized.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
 import { hasNoClasses } from '../quantization/data-origin.ts';
 import { FloatFileError, parseNetwork } from '../quantization/float-file.ts';
+import { quantizeSnapshots, SNAPSHOTS } from './quantize-snapshots.ts';
 
 const USAGE = 'npm run quantize -- --from RUN [flags]';
 const ABOUT =
@@ -22,10 +23,16 @@ const ABOUT =
 const OUT = 'weights/generator.safetensors';
 const CLASSIFIER = 'weights/classifier.safetensors';
 
-const flags: Flags<{ from: string | null; out: string; replace: boolean }> = {
+const flags: Flags<{
+  from: string | null;
+  out: string;
+  replace: boolean;
+  snapshots: boolean;
+}> = {
   from: path('from', 'RUN', "a run's folder, or one safetensors file of it", null, 'no default'),
   out: path('out', 'FILE', 'where the weights go', OUT, OUT),
   replace: present('replace', REPLACE_ABOUT),
+  snapshots: present('snapshots', `the run's snapshots, which the page shows, into ${SNAPSHOTS}`),
 };
 
 const ADVICE: Advice = {
@@ -39,12 +46,18 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { from, out, replace } = values;
+  const { from, out, replace, snapshots } = values;
   if (from === null) {
     throw new UsageError("--from: missing, expected a run's folder or a file.");
   }
   let source = from;
   try {
+    if (snapshots) {
+      quantizeSnapshots(from, out === OUT ? SNAPSHOTS : out, (line) => {
+        process.stdout.write(`${line}\n`);
+      });
+      return 0;
+    }
     source = generatorOf(from);
     await build([SAMPLER_KERNEL]);
     const bytes = readFileSync(source);

@@ -50,6 +50,15 @@ export function quantizeGenerator(
   return { quantizedFile, fidelity: measured };
 }
 
+/**
+ * The quantized file of a generator that is shown, not served: nothing is measured about it.
+ * @throws FloatFileError if it is none
+ */
+export function quantizeSnapshot(file: Uint8Array): Uint8Array {
+  const generator = parseNetwork(file);
+  return quantizeAndMeasure(file, generator, calibrationOf(generator), () => null).quantizedFile;
+}
+
 /** How a generator is quantized: by the latents that the sampler draws. */
 export function calibrationOf(generator: FloatNetwork): Calibration {
   const random = Random.fromString('quantization: calibration');

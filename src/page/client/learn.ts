@@ -6,7 +6,7 @@ import type { Address, State } from './address.ts';
 import { createCurves, type Measured } from './curves.ts';
 import { byId } from './dom.ts';
 import { loadModel } from './load.ts';
-import { named, paint } from './picture.ts';
+import { paint } from './picture.ts';
 
 const FOLDER = '/assets/snapshots/';
 /** Two rows of ten. */
@@ -146,9 +146,7 @@ function sentence(epoch: number, model: Model, metrics: readonly Measured[]): st
   const frechet = metrics.find((line) => line.epoch === epoch)?.frechet;
   const epochs = epoch === 1 ? 'one epoch' : `${epoch} epochs`;
   const read =
-    motif.classes.length === 0
-      ? ''
-      : ` The classifier is sure of ${confident} of the ${DIGITS}${model.isConditional ? `, the first asked to be ${named(0, motif)}` : ''}.`;
+    motif.classes.length === 0 ? '' : ` The classifier is sure of ${confident} of the ${DIGITS}.`;
   const distance = frechet === undefined ? '' : ` Fréchet distance ${frechet.toFixed(1)}.`;
   return `After ${epochs}.${read}${distance}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -8,6 +8,9 @@ import { parseSafetensors, serializeSafetensors } from '../../../src/weights/saf
 import { readNetwork } from '../../../training/bundle/network.ts';
 import { run, temporaryFolder } from '../helpers.ts';
 import { floatFileOf, generatorOf } from '../quantization/generators.ts';
+
+const line = (epoch: number) => ({ epoch, discriminatorLoss: 0.6, generatorLoss: 0.9 });
+const linesOf = (all: readonly object[]) => all.map((each) => `${JSON.stringify(each)}\n`).join('');
 
 describe('npm run quantize', () => {
   test('writes weights that the Worker reads, and says what they are', async () => {
@@ -33,6 +36,41 @@ describe('npm run quantize', () => {
     const again = join(folder, 'again.safetensors');
     await run('quantize', ['--from', source, '--out', again]);
     expect(readFileSync(again)).toEqual(bytes);
+  });
+
+  test('--snapshots writes those of a run that tell how it learned, and what was measured', async () => {
+    const run0 = temporaryFolder();
+    mkdirSync(join(run0, 'snapshots'));
+    const epochs = [1, 2, 3, 5, 7];
+    for (const epoch of epochs) {
+      const name = `epoch-000${epoch}.safetensors`;
+      writeFileSync(join(run0, 'snapshots', name), floatFileOf(generatorOf(epoch, [20, 32, 784])));
+    }
+    const metrics = Array.from({ length: 9 }, (_, i) => ({
+      ...line(i + 1),
+      step: i,
+      stepMs: 1,
+      elapsedS: i,
+    }));
+    writeFileSync(join(run0, 'metrics.jsonl'), linesOf(metrics));
+    const out = join(run0, 'shown');
+    mkdirSync(out);
+    writeFileSync(join(out, 'epoch-0400.safetensors'), 'of the run before');
+
+    const ended = await run('quantize', ['--from', run0, '--snapshots', '--out', out]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout.trim().split('\n')).toHaveLength(4);
+    const names = [1, 2, 5, 7].map((epoch) => `epoch-000${epoch}.safetensors`);
+    expect(readdirSync(out).toSorted()).toEqual([...names, 'metrics.jsonl']);
+    for (const name of names)
+      expect(readNetwork(readFileSync(join(out, name))).kind).toBe('generator');
+    const shown = Array.from({ length: 7 }, (_, i) => line(i + 1));
+    expect(readFileSync(join(out, 'metrics.jsonl'), 'utf8')).toBe(linesOf(shown));
+
+    const none = await run('quantize', ['--from', out, '--snapshots', '--out', out]);
+    expect(none.code).toBe(1);
+    expect(none.stderr).toMatch(/^.*found no snapshots of a run; .*\n$/);
+    expect(readdirSync(out)).toHaveLength(5);
   });
 
   test('refuses what is no generator, and leaves the weights that are there', async () => {
