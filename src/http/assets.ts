@@ -1,11 +1,7 @@
 /** The Worker's static assets: https://developers.cloudflare.com/workers/static-assets/binding/ */
 
 import type { Bindings } from './bindings.ts';
-
-/** Where a model's file is among them. @param name 16 hex digits */
-export function modelPath(name: string): string {
-  return `/assets/models/${name}.safetensors`;
-}
+import { modelPath } from './model-path.ts';
 
 /**
  * What gives the file of a model, by 16 hex digits.

@@ -8,6 +8,7 @@ import { createDetail } from './detail.ts';
 import { byId } from './dom.ts';
 import { createLearning } from './learn.ts';
 import { loadKernel, loadModel } from './load.ts';
+import { chosenWeights } from './models.ts';
 import { createPlayground } from './playground.ts';
 import type { Source } from './source.ts';
 import { createSteering } from './steer.ts';
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
     show(source);
   });
   const kernel = loadKernel();
-  const model = await loadModel(kernel, byId('weights', HTMLLinkElement).href, (share) => {
+  const model = await loadModel(kernel, await chosenWeights(address), (share) => {
     state.textContent = `Loading the network, once: ${Math.round(share * 100)} %`;
   });
   const filled = wall.fill(model);

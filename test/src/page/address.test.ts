@@ -1,9 +1,13 @@
 /** The page's state in its address, the playground, and links to what sliders make, as visitors use them. */
 
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { bundle } from '../../../training/bundle/worker.ts';
 import { hasChromium } from '../../foreign/chromium.ts';
 import { PageUnderTest, pixelsOf, type Visit } from './browser.ts';
 
@@ -128,6 +132,29 @@ describe.skipIf(!hasChromium)('the page', () => {
         );
       });
     }));
+
+  test('draws by an earlier model that the address names, where the service has one', async () => {
+    const earlier = '0123456789abcdef';
+    const { page, requests } = await site.visit({
+      path: `#model=${earlier}`,
+      prepare: async (fresh) => {
+        await fresh.route('**/model', (route) =>
+          route.fulfill({ json: { current: 'fedcba9876543210', earlier: [earlier] } }),
+        );
+        // What it draws is up to the file: here the current one.
+        await fresh.route('**/assets/models/*', async (route) => {
+          const folder = join((await bundle()).assets ?? '', 'assets/models');
+          return route.fulfill({ path: join(folder, readdirSync(folder)[0]) });
+        });
+      },
+    });
+    const paths = requests.map((request) => new URL(request.url()).pathname);
+    expect(paths).toContain(`/assets/models/${earlier}.safetensors`);
+    expect(await page.getByLabel('Drawn by the model').inputValue()).toBe(earlier);
+    await page.getByLabel('Drawn by the model').selectOption({ index: 0 });
+    await page.waitForURL((url) => !url.hash.includes('model='));
+    await page.context().close();
+  });
 
   test('says what the server says of an address that is wrong', async () => {
     const { page } = await site.visit();
