@@ -119,8 +119,8 @@ interface Form {
 
 /** The formats of what the page shows, by what page.html calls it. */
 const FORMATS: Readonly<Record<string, readonly Form[]>> = {
-  digit: digitFormats,
-  digits: digitsFormats,
+  one: digitFormats,
+  many: digitsFormats,
   number: numberFormats,
   walk: walkFormats,
 };

@@ -26,7 +26,7 @@ export async function createLearning(
   const { snapshots, metrics } = await loadIndex();
   if (snapshots.length === 0) return;
   const section = byId('learn', HTMLElement);
-  const grid = byId('learn-digits', HTMLElement);
+  const grid = byId('learn-pictures', HTMLElement);
   const slider = byId('learn-step', HTMLInputElement);
   const play = byId('learn-play', HTMLButtonElement);
   const note = byId('learn-state', HTMLElement);
@@ -38,7 +38,8 @@ export async function createLearning(
   /** Loaded when first shown. */
   const loaded = new Map<number, Promise<Model>>();
   let playing: ReturnType<typeof setTimeout> | undefined;
-  let wanted = 0;
+  /** Before anything is, -1. */
+  let wanted = -1;
 
   function load(index: number): Promise<Model> {
     const known = loaded.get(index);
@@ -108,7 +109,10 @@ export async function createLearning(
 
   const apply = ({ epoch }: State): void => {
     const index = snapshots.findIndex((each) => `${each.epoch}` === epoch);
-    if (index >= 0 && index !== slider.valueAsNumber) void show(index);
+    if (index >= 0 && index !== slider.valueAsNumber) {
+      stop();
+      void show(index);
+    }
   };
   section.hidden = false;
   /** Weights are large, so nobody loads those of a section that they do not come to. */
@@ -116,7 +120,8 @@ export async function createLearning(
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
     const index = snapshots.findIndex(({ epoch }) => `${epoch}` === address.state().epoch);
-    void show(Math.max(0, index));
+    // Unless somebody has begun to play already.
+    if (wanted < 0 && playing === undefined) void show(Math.max(0, index));
     address.onTravel(apply);
   });
   observer.observe(grid);

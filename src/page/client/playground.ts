@@ -10,8 +10,10 @@ import { createSnippets } from './snippets.ts';
 import type { Source } from './source.ts';
 
 /** What the server may draw, and at which scale it is shown at first. */
-const KINDS = { digit: 8, digits: 3, number: 5, walk: 5 };
+const KINDS = { one: 8, many: 3, number: 5, walk: 5 };
 type Kind = keyof typeof KINDS;
+/** Where the server draws it; a number's figures follow. */
+const PATHS = { one: '/digit', many: '/digits', number: '/number/', walk: '/walk' };
 
 /** After so long without a change, the picture is asked for. */
 const PAUSE_MS = 200;
@@ -95,7 +97,7 @@ export function createPlayground(model: Model, address: Address): (source: Sourc
     const kind = kindNow();
     // A date is its figures.
     const figures = valueOf('number').replaceAll(/[^0-9]/g, '');
-    const path = kind === 'number' ? `/number/${figures}` : `/${kind}`;
+    const path = PATHS[kind] + (kind === 'number' ? figures : '');
     const values = {
       seed: valueOf('seed'),
       from: valueOf('from'),
@@ -159,12 +161,13 @@ export function createPlayground(model: Model, address: Address): (source: Sourc
   }
 
   /** Fills in the fields from an address that was built here. */
-  function apply(path: string): void {
-    const { pathname, searchParams } = new URL(path, location.origin);
-    const [, kind, figures, ending] =
-      /^\/(digits?|walk|number)(?:\/([0-9]*))?\.([a-z]+)$/.exec(pathname) ?? [];
+  function apply(given: string): void {
+    const { pathname, searchParams } = new URL(given, location.origin);
+    const [, path, figures, ending] =
+      /^(\/digits?|\/walk|\/number\/)([0-9]*)\.([a-z]+)$/.exec(pathname) ?? [];
+    const kind = (Object.keys(PATHS) as Kind[]).find((each) => PATHS[each] === path);
     if (kind === undefined) return;
-    setKind(kind as Kind);
+    setKind(kind);
     forms.value = ending;
     if (figures) set('number', figures);
     for (const name of ['seed', 'from', 'to', 'count', 'cols', 'frames', 'label', 'scale']) {
@@ -212,14 +215,14 @@ export function createPlayground(model: Model, address: Address): (source: Sourc
   });
   section.hidden = false;
   const given = address.state().play;
-  setKind(numbers?.hidden ? 'digit' : 'number');
+  setKind(numbers?.hidden ? 'one' : 'number');
   if (given === undefined) update();
   else apply(given);
   address.onTravel(({ play }) => {
     if (play !== undefined) apply(play);
   });
   return ({ seed = '', label: asked }) => {
-    setKind('digit');
+    setKind('one');
     set('seed', seed);
     set('label', asked === undefined ? '' : `${asked}`);
     update();
