@@ -23,7 +23,8 @@ const WRITERS: Readonly<Record<string, (shot: Shot) => string>> = {
     const size = width > 0 ? ` width="${width}" height="${height}"` : '';
     return `<img src="${escape(url)}" alt="${escape(alt)}"${size}>`;
   },
-  markdown: ({ url, alt }) => `![${alt}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`,
+  // Parentheses would end the address.
+  markdown: ({ url, alt }) => `![${alt}](${url.replaceAll(/[()]/g, hex)})`,
   curl: ({ url, form }) => `curl -o ${fileOf(form)} '${url}'`,
   fetch: ({ url, form }) => {
     const read = { json: 'json', txt: 'text', npy: 'arrayBuffer', idx: 'arrayBuffer' }[form.name];
@@ -99,6 +100,10 @@ export async function copy(
 
 function fileOf({ name }: Form): string {
   return `digit.${name}`;
+}
+
+function hex(character: string): string {
+  return `%${character.charCodeAt(0).toString(16)}`;
 }
 
 /** For attributes of HTML. */
