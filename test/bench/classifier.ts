@@ -10,7 +10,8 @@ import * as tf from '@tensorflow/tfjs';
 import { locateTfjsFiles } from '../../training/backend/fallback.ts';
 import { FusedAdam, startBackend } from '../../training/backend/index.ts';
 import { batchOf } from '../../training/data/batches.ts';
-import { readDataset, requireLabels } from '../../training/data/dataset.ts';
+import { requireLabels } from '../../training/data/dataset.ts';
+import { readDataset } from '../../training/data/read.ts';
 import { median } from './statistics.ts';
 
 const BATCH = 128;
@@ -27,7 +28,7 @@ if (side === 'stock') {
   await startBackend({ threads: Number(threads), relaxedSimd: true });
 }
 
-const dataset = requireLabels(readDataset(null), 'the benchmark');
+const dataset = requireLabels(await readDataset(), 'the benchmark');
 const { dense } = tf.layers;
 const model = tf.sequential({
   layers: [

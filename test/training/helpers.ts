@@ -57,7 +57,7 @@ export function noiseFolder(count = 60): string {
   return dataFolder(count, { 'train-images-idx3-ubyte': idx(0x0803, [count, 28, 28], images) });
 }
 
-/** A folder with a data set of `count` images; `overrides` replaces files, null leaves one out. */
+/** A folder with a data set of `count` images to learn from and as many to test on; `overrides` replaces files, null leaves one out. */
 export function dataFolder(
   count: number,
   overrides: Readonly<Record<string, Uint8Array | null>> = {},
@@ -67,6 +67,8 @@ export function dataFolder(
   const files: Record<string, Uint8Array | null> = {
     'train-images-idx3-ubyte': idxImages(count),
     'train-labels-idx1-ubyte': idxLabels(count),
+    't10k-images-idx3-ubyte': idxImages(count),
+    't10k-labels-idx1-ubyte': idxLabels(count),
     ...overrides,
   };
   for (const [name, bytes] of Object.entries(files)) {

@@ -22,7 +22,8 @@ import {
   wholeNumber,
 } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
-import { readDataset } from '../data/dataset.ts';
+import type { DataOptions } from '../data/options.ts';
+import { readDataset } from '../data/read.ts';
 import { type Subject, evaluate, readSubject, roundsOf } from '../evaluation/evaluate.ts';
 import { NEIGHBOURS } from '../evaluation/precision-recall.ts';
 import { DEFAULT_SAMPLES } from '../evaluation/recipe.ts';
@@ -30,6 +31,7 @@ import { loadReference, referenceOf, stepsOfReference } from '../evaluation/refe
 import { jsonOf, textOf } from '../evaluation/results.ts';
 import { type Advice, RunError, generatorOf } from '../gan/existing-run.ts';
 import { hasNoClasses, haveSameData } from '../quantization/data-origin.ts';
+import { dataFlags, readingFor } from './data-flags.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run evaluate -- [flags]';
@@ -50,7 +52,7 @@ const ADVICE: Advice = {
 /** How much larger the picture's pixels are. */
 const SCALE = 2;
 
-interface EvaluateFlags extends Pick<TrainFlags, 'data' | 'threads'> {
+interface EvaluateFlags extends DataOptions, Pick<TrainFlags, 'threads'> {
   readonly weights: string;
   readonly samples: number;
   readonly nearest: string;
@@ -65,7 +67,7 @@ const flags: Flags<EvaluateFlags> = {
     GENERATOR,
     GENERATOR,
   ),
-  data: trainFlags.data,
+  ...dataFlags,
   samples: wholeNumber('samples', SAMPLES),
   threads: trainFlags.threads,
   nearest: pathFlag(
@@ -84,11 +86,11 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { weights, data, samples, threads } = values;
+  const { weights, samples, threads } = values;
   const path = locate(weights);
   const subject = readSubject({ path, bytes: readFileSync(path) });
   const classifier = classifierOf(subject);
-  const dataset = readDataset(data);
+  const dataset = await readDataset(values, readingFor(true));
   const steps = { total: stepsOfReference(dataset), name: 'steps' };
   const stepped = createCounter(process.stderr, steps);
   await build([SAMPLER_KERNEL, referenceOf(dataset, threads, stepped)]);

@@ -15,8 +15,10 @@ import { parseSafetensors } from '../../src/weights/safetensors.ts';
 import { REPLACE_ABOUT, writeWeights } from '../bundle/replace.ts';
 import { UsageError, runCommand } from '../cli/failure.ts';
 import { type Flags, argumentsOf, helpText, parseFlags, path, present } from '../cli/flags.ts';
-import { readDataset } from '../data/dataset.ts';
+import { DATA_OPTION_NAMES, type DataOptions } from '../data/options.ts';
+import { readDataset } from '../data/read.ts';
 import { pathsOf } from '../gan/run-folder.ts';
+import { dataFlags, readingFor } from './data-flags.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run mint -- --data DIR [flags]';
@@ -30,14 +32,15 @@ const CLASSIFIER = 'weights/classifier.safetensors';
 const OPTIONS = '--generator-lr 4e-4 --discriminator-lr 4e-4 --lr-decay 0.5 --ema 0.999'.split(' ');
 const PREVIEW_COUNT = '100';
 
-type MintFlags = Pick<
-  TrainFlags,
-  'data' | 'epochs' | 'stepsPerEpoch' | 'batchSize' | 'out' | 'seed' | 'threads'
-> & { replace: boolean };
+type MintFlags = DataOptions &
+  Pick<TrainFlags, 'epochs' | 'stepsPerEpoch' | 'batchSize' | 'out' | 'seed' | 'threads'> & {
+    replace: boolean;
+  };
 
-const { data, epochs, stepsPerEpoch, batchSize, seed, threads } = trainFlags;
+const { epochs, stepsPerEpoch, batchSize, seed, threads } = trainFlags;
 const flags: Flags<MintFlags> = {
-  data: { ...data, shown: 'no default' },
+  ...dataFlags,
+  data: { ...dataFlags.data, shown: 'no default' },
   epochs,
   stepsPerEpoch,
   batchSize,
@@ -57,9 +60,9 @@ await runCommand(async () => {
   if (values.data === null) {
     throw new UsageError('--data: missing, expected the pictures to learn from.');
   }
-  const common = argumentsOf(flags, values, ['data', 'threads']);
+  const common = argumentsOf(flags, values, [...DATA_OPTION_NAMES, 'threads']);
   const { out, replace } = values;
-  const isLabelled = readDataset(values.data).labels !== undefined;
+  const isLabelled = (await readDataset(values, readingFor(true))).labels !== undefined;
   const run = pathsOf(out);
   const ofTraining = Array.from(given).filter((name) => name !== 'replace');
 

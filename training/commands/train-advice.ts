@@ -8,6 +8,7 @@ import { NotFiniteError } from '../gan/not-finite.ts';
 import type { Settings } from '../gan/recipe.ts';
 import { pathsOf } from '../gan/run-folder.ts';
 import { MNIST } from '../quantization/data-origin.ts';
+import { dataArguments } from './data-flags.ts';
 
 const ADVICE: Advice = {
   NotAFolder: 'choose another one by --out DIR',
@@ -22,12 +23,13 @@ const ADVICE: Advice = {
 
 /** What to do with a run that has finished. The classifier that ships reads MNIST's digits alone. */
 export function nextSteps(
-  { out, data, evaluateEvery }: Settings,
+  settings: Settings,
   { name, labels }: Pick<Dataset, 'name' | 'labels'>,
 ): string {
+  const { out, evaluateEvery } = settings;
   const from = evaluateEvery > 0 ? pathsOf(out).best : out;
   const isRead = name !== MNIST && labels !== undefined;
-  const classifier = isRead ? [`npm run train:classifier -- --data ${data}`] : [];
+  const classifier = isRead ? [`npm run train:classifier -- ${dataArguments(settings)}`] : [];
   const steps = [...classifier, `npm run quantize -- --from ${from}`, 'npm start'];
   return `To serve what it draws: ${steps.join(' && ')}`;
 }

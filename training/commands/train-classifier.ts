@@ -11,7 +11,10 @@ import { Failure, runCommand } from '../cli/failure.ts';
 import { writeAtomically } from '../cli/files.ts';
 import { type Flags, helpText, parseFlags, path, present, wholeNumber } from '../cli/flags.ts';
 import { createCounter } from '../cli/progress.ts';
-import { type LabelledDataset, type Split, readDataset, requireLabels } from '../data/dataset.ts';
+import { requireLabels } from '../data/dataset.ts';
+import type { DataOptions } from '../data/options.ts';
+import { readBoth } from '../data/read.ts';
+import { dataFlags, readingFor } from './data-flags.ts';
 import { type TrainFlags, trainFlags } from './train-flags.ts';
 
 const USAGE = 'npm run train:classifier -- [flags]';
@@ -21,13 +24,14 @@ const OUT = 'weights/classifier.safetensors';
 const EPOCHS = { about: 'passes over the data', default: DEFAULT_EPOCHS, min: 1, max: 10_000 };
 
 type ClassifierFlags = ClassifierSettings &
-  Pick<TrainFlags, 'threads' | 'data' | 'out'> & { float: string | null; replace: boolean };
+  DataOptions &
+  Pick<TrainFlags, 'threads' | 'out'> & { float: string | null; replace: boolean };
 
 const flags: Flags<ClassifierFlags> = {
   epochs: wholeNumber('epochs', EPOCHS),
   seed: trainFlags.seed,
   threads: trainFlags.threads,
-  data: trainFlags.data,
+  ...dataFlags,
   out: path('out', 'FILE', 'where the int8 weights go', OUT, OUT),
   float: path('float', 'FILE', 'where the float weights go as well', null, 'nowhere'),
   replace: present('replace', REPLACE_ABOUT),
@@ -39,8 +43,11 @@ await runCommand(async () => {
     process.stdout.write(helpText(USAGE, ABOUT, flags));
     return 0;
   }
-  const { data, threads, out, float, replace } = values;
-  const [train, test] = [read(data, 'train'), read(data, 't10k')];
+  const { threads, out, float, replace } = values;
+  const parts = await readBoth(values, readingFor(true));
+  const [train, test] = [parts.train, parts.test].map((part) =>
+    requireLabels(part, 'the classifier'),
+  );
   await build([SAMPLER_KERNEL, TRAINING_KERNELS]);
   const backend = await startBackend({ threads, relaxedSimd: true });
   for (const note of backend.notes) process.stdout.write(`${note}\n`);
@@ -63,7 +70,3 @@ await runCommand(async () => {
     await backend.stop();
   }
 });
-
-function read(data: string | null, split: Split): LabelledDataset {
-  return requireLabels(readDataset(data, split), 'the classifier');
-}

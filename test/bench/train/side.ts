@@ -10,7 +10,7 @@ import {
   FusedAdam,
   startBackend,
 } from '../../../training/backend/index.ts';
-import { readDataset } from '../../../training/data/dataset.ts';
+import { readDataset } from '../../../training/data/read.ts';
 import { buildGan, type Gan, recipeSizes } from '../../../training/gan/networks.ts';
 import { DEFAULTS } from '../../../training/gan/recipe.ts';
 import { step } from '../../../training/gan/step.ts';
@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 const settings = DEFAULTS;
-const dataset = readDataset(null);
+const dataset = await readDataset();
 const sizes = recipeSizes(settings, dataset);
 const { generatorLearningRate: rate, generatorBeta1: beta1 } = settings;
 

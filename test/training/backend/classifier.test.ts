@@ -5,16 +5,14 @@ import { expect, test } from 'vitest';
 
 import { FusedAdam, startBackend } from '../../../training/backend/index.ts';
 import { batchOf } from '../../../training/data/batches.ts';
-import { readDataset } from '../../../training/data/dataset.ts';
+import type { Dataset } from '../../../training/data/dataset.ts';
+import { DATA_DEFAULTS } from '../../../training/data/options.ts';
+import { readBoth } from '../../../training/data/read.ts';
 
 const TRAINING_IMAGES = 20_000;
 
-/** The first `count` images and labels of a split. */
-function load(
-  split: 'train' | 't10k',
-  count: number,
-): { images: tf.Tensor2D; labels: tf.Tensor2D } {
-  const dataset = readDataset(null, split);
+/** The first `count` images and labels. */
+function load(dataset: Dataset, count: number): { images: tf.Tensor2D; labels: tf.Tensor2D } {
   const indices = Uint32Array.from({ length: count }, (_, index) => index);
   return tf.tidy(() => ({
     images: tf.tensor2d(batchOf(dataset, indices), [count, 784]),
@@ -28,8 +26,9 @@ function seeded(seed: number): ReturnType<typeof tf.initializers.glorotUniform> 
 
 test('tfjs trains a classifier of MNIST on it, with layers and an optimizer of either', async () => {
   const backend = await startBackend({ threads: 2, relaxedSimd: true });
-  const train = load('train', TRAINING_IMAGES);
-  const held = load('t10k', 2_000);
+  const data = await readBoth(DATA_DEFAULTS);
+  const train = load(data.train, TRAINING_IMAGES);
+  const held = load(data.test, 2_000);
   for (const optimizer of [new FusedAdam(1e-3, 0.9, 0.999, 1e-7), tf.train.adam(1e-3)]) {
     const model = tf.sequential({
       layers: [

@@ -38,6 +38,12 @@ describe('the recipe', () => {
       conditional: false,
       threads: 'auto',
       data: null,
+      transpose: false,
+      invert: false,
+      classes: null,
+      classNames: null,
+      side: null,
+      skipUnreadable: false,
       out: 'runs/mnist-gan',
       checkpointEvery: 1,
       resume: false,
@@ -52,7 +58,8 @@ describe('the recipe', () => {
     const argv =
       '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
-      '--seed 0 --threads 2 --data some/where --out else/where --checkpoint-every 7 --resume ' +
+      '--seed 0 --threads 2 --data some/where --transpose --invert --classes b,c --class-names names.txt ' +
+      '--side 20 --skip-unreadable --out else/where --checkpoint-every 7 --resume ' +
       '--sample-every 8 --evaluate-every 9 --summary --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
@@ -70,6 +77,12 @@ describe('the recipe', () => {
       conditional: true,
       threads: 2,
       data: 'some/where',
+      transpose: true,
+      invert: true,
+      classes: 'b,c',
+      classNames: 'names.txt',
+      side: 20,
+      skipUnreadable: true,
       out: 'else/where',
       checkpointEvery: 7,
       resume: true,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { Random } from '../../../src/sampler/random.ts';
 import { type BackendOptions, startBackend } from '../../../training/backend/index.ts';
-import { readDataset } from '../../../training/data/dataset.ts';
+import { readDataset } from '../../../training/data/read.ts';
 import { recipeSizes } from '../../../training/gan/networks.ts';
 import { DEFAULTS } from '../../../training/gan/recipe.ts';
 import { type Losses, step } from '../../../training/gan/step.ts';
@@ -22,7 +22,7 @@ const slow: BackendOptions = {
 
 async function lossesOn(options: BackendOptions): Promise<Losses[]> {
   const backend = await startBackend(options);
-  const dataset = readDataset(null);
+  const dataset = await readDataset();
   const random = Random.fromString('both paths');
   const trainer = createTrainer(DEFAULTS, random, { sizes: recipeSizes(DEFAULTS, dataset) });
   const losses = Array.from({ length: STEPS }, () => step(trainer, dataset, DEFAULTS, random));

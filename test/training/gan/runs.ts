@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import type { Progress } from '../../../training/cli/progress.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
+import { DATA_DEFAULTS } from '../../../training/data/options.ts';
 import { newestCheckpoint } from '../../../training/gan/checkpoint.ts';
 import { openRun } from '../../../training/gan/existing-run.ts';
 import type { Run } from '../../../training/gan/loop.ts';
@@ -37,7 +38,7 @@ export function settingsOf(out: string, changes: Partial<Settings> = {}): Settin
     seed: 7,
     conditional: false,
     threads: 1,
-    data: null,
+    ...DATA_DEFAULTS,
     out,
     checkpointEvery: 1,
     sampleEvery: 2,
