@@ -1,9 +1,9 @@
 /**
- * Other data than MNIST, the whole way, once each: pictures → training → int8 weights → bundle → Workers runtime → what
+ * Other data than MNIST, the whole way, once each: files as people have them → training → int8 weights → bundle → Workers runtime → what
  * others decode. Trained for seconds, in small networks: the pictures are of the right size and class, not good.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -11,14 +11,18 @@ import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Size } from '../src/digit.ts';
+import { encodeNpy } from '../src/encoders/npy.ts';
 import { startBackend } from '../training/backend/index.ts';
 import { trainClassifier } from '../training/classifier/loop.ts';
 import { quantizeClassifier } from '../training/classifier/quantize.ts';
-import { type Dataset, requireLabels } from '../training/data/dataset.ts';
+import { requireLabels } from '../training/data/dataset.ts';
+import { DATA_DEFAULTS } from '../training/data/options.ts';
+import { readBoth } from '../training/data/read.ts';
 import { quantizeGenerator } from '../training/evaluation/quantized.ts';
 import { train } from '../training/gan/loop.ts';
 import { recipeSizes } from '../training/gan/networks.ts';
 import { DEFAULTS } from '../training/gan/recipe.ts';
+import { COUNT, type Write, barsOf, writeIdx, writePictures } from './data-files.ts';
 import { hasChromium } from './foreign/chromium.ts';
 import { copyOfProject, type Project, uploadOf } from './project.ts';
 import { bytesOf, problemOf } from './src/documents.ts';
@@ -26,34 +30,24 @@ import { PageUnderTest } from './src/page/browser.ts';
 import { startWorker, type WorkerUnderTest } from './src/worker.ts';
 import { SILENT } from './training/gan/runs.ts';
 
+const JPEG = join(import.meta.dirname, 'training/data/pillow/halves.jpg');
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-const COUNT = 130;
-
-/** Bars whose place and brightness depend on the class, if there is one. */
-function datasetOf(name: string, size: Size, classes: readonly string[]): Dataset {
-  const { width, height } = size;
-  const kinds = Math.max(1, classes.length);
-  const images = Uint8Array.from({ length: COUNT * width * height }, (_, i) => {
-    const kind = Math.floor(i / (width * height)) % kinds;
-    const row = Math.floor((i % (width * height)) / width);
-    return row % kinds === kind % height ? 255 - 3 * kind : 0;
-  });
-  const labels = Uint8Array.from({ length: COUNT }, (_, i) => i % kinds);
-  const hasLabels = classes.length > 0;
-  const content = { images, labels: hasLabels ? labels : undefined };
-  return { name, sha256: `of ${name}`, count: COUNT, width, height, classes, ...content };
-}
-
 /** Trains, quantizes and builds; the project has nothing but these weights. */
-async function projectOf(dataset: Dataset, { conditional = false } = {}): Promise<Project> {
+async function projectOf(write: Write, { conditional = false } = {}): Promise<Project> {
   const project = copyOfProject();
+  const written = join(project.folder, 'data');
+  mkdirSync(written);
+  const parts = await readBoth({ ...DATA_DEFAULTS, ...write(written) });
+  const dataset = parts.train;
   const weights = (name: string): string => join(project.folder, 'weights', name);
   const backend = await startBackend({ threads: 2, relaxedSimd: true });
   try {
     if (dataset.labels) {
-      const labelled = requireLabels(dataset, 'a test');
-      const float = trainClassifier(labelled, { epochs: 3, seed: 1 }, () => {});
-      const { quantizedFile } = quantizeClassifier(float, { train: labelled, test: labelled });
+      const [learned, tested] = [parts.train, parts.test].map((part) =>
+        requireLabels(part, 'a test'),
+      );
+      const float = trainClassifier(learned, { epochs: 3, seed: 1 }, () => {});
+      const { quantizedFile } = quantizeClassifier(float, { train: learned, test: tested });
       writeFileSync(weights('classifier.safetensors'), quantizedFile);
     }
     const out = join(project.folder, 'run');
@@ -86,11 +80,11 @@ interface Told {
 }
 
 /** Serves data while the tests of a suite run. */
-function serving(dataset: Dataset, options?: { conditional: boolean }) {
+function serving(write: Write, options?: { conditional: boolean }) {
   let project: Project;
   let worker: WorkerUnderTest;
   beforeAll(async () => {
-    project = await projectOf(dataset, options);
+    project = await projectOf(write, options);
     worker = await startWorker({ upload: uploadOf(project) });
   });
   afterAll(async () => {
@@ -144,9 +138,24 @@ async function pageOf({ get }: Service): Promise<string> {
   return (await (await get('/', 'text/html')).text()).replaceAll(/\s+/g, ' ');
 }
 
-describe('letters: 26 classes of 28 × 28, conditional', () => {
+describe('letters as EMNIST has them: 26 classes from 1, transposed, 28 × 28, conditional', () => {
   const size = { width: 28, height: 28 };
-  const service = serving(datasetOf('letters', size, LETTERS), { conditional: true });
+  const service = serving(
+    (folder) => {
+      const names = {
+        prefix: 'emnist-letters-',
+        label: 'idx1-ubyte',
+        labelsOf: (kind: number) => [kind + 1],
+      };
+      const data = join(folder, 'letters');
+      mkdirSync(data);
+      writeIdx(data, names, { size, kinds: LETTERS.length });
+      const classNames = join(folder, 'names.txt');
+      writeFileSync(classNames, LETTERS.join('\n'));
+      return { data, classNames, transpose: true };
+    },
+    { conditional: true },
+  );
   const { get, told } = service;
 
   test('are drawn by name and by number, in their size', async () => {
@@ -192,9 +201,16 @@ describe('letters: 26 classes of 28 × 28, conditional', () => {
   });
 });
 
-describe('sprites: three named classes of 32 × 32, plain', () => {
+describe('sprites as PNG and JPEG in three folders, fitted into 32 × 32, plain', () => {
   const size = { width: 32, height: 32 };
-  const service = serving(datasetOf('sprites', size, ['boat', 'car/van', 'Zug <neu>']));
+  const service = serving((folder) => {
+    const data = join(folder, 'sprites');
+    writePictures(data, { width: 40, height: 30 }, ['a', 'b', 'c']);
+    for (const name of ['a', 'b', 'c']) copyFileSync(JPEG, join(data, name, `${name}.jpg`));
+    const classNames = join(folder, 'names.txt');
+    writeFileSync(classNames, ['boat', 'car/van', 'Zug <neu>'].join('\n'));
+    return { data, classNames, side: 32 };
+  });
   const { get, told } = service;
 
   test('are drawn in their size, and read by their own classifier', async () => {
@@ -223,9 +239,13 @@ describe('sprites: three named classes of 32 × 32, plain', () => {
   });
 });
 
-describe('textures: 20 × 16 without labels, and without a classifier', () => {
+describe('textures as a NumPy array of 20 × 16 without labels, and without a classifier', () => {
   const size = { width: 20, height: 16 };
-  const service = serving(datasetOf('textures', size, []));
+  const service = serving((folder) => {
+    const data = join(folder, 'textures.npy');
+    writeFileSync(data, encodeNpy([COUNT, size.height, size.width], barsOf(size, 1)));
+    return { data };
+  });
   const { get, told } = service;
 
   test('are drawn in their size, without a label', async () => {
@@ -259,4 +279,44 @@ describe('textures: 20 × 16 without labels, and without a classifier', () => {
       await site.stop();
     },
   );
+});
+
+describe('digits with labels as QMNIST has them, plain', () => {
+  const size = { width: 12, height: 12 };
+  const service = serving((folder) => {
+    const names = {
+      prefix: 'qmnist-',
+      label: 'idx2-int',
+      // The class, and seven numbers about the writer.
+      labelsOf: (kind: number) => [kind, 4, 100, kind, 50, 9, 8, 7],
+    };
+    writeIdx(folder, names, { size, kinds: 3 });
+    return { data: folder };
+  });
+
+  test('are drawn in their size, and read', async () => {
+    await expectSizes(service, size);
+    expect([0, 1, 2]).toContain((await service.told('/digit.json?seed=a')).label);
+  });
+});
+
+describe('drawings in rows of pixels as QuickDraw has them, plain', () => {
+  const size = { width: 28, height: 28 };
+  const service = serving((folder) => {
+    const data = join(folder, 'cat.npy');
+    writeFileSync(data, encodeNpy([COUNT, size.height * size.width], barsOf(size, 1)));
+    return { data };
+  });
+
+  test('are drawn in their size', () => expectSizes(service, size));
+});
+
+describe('pictures in one folder, without classes', () => {
+  const size = { width: 16, height: 16 };
+  const service = serving((folder) => {
+    writePictures(folder, { width: 48, height: 48 }, []);
+    return { data: folder, side: 16 };
+  });
+
+  test('are drawn in the size they are fitted into', () => expectSizes(service, size));
 });

@@ -132,7 +132,8 @@ describe('train:wasm', () => {
   test('writes nothing if the data are broken', async () => {
     const out = join(temporaryFolder(), 'run');
     const data = dataFolder(2, { 'train-labels-idx1-ubyte': idxLabels(3) });
-    const { code, stdout, stderr } = await run('train', ['--data', data, '--out', out]);
+    const flags = ['--conditional', '--data', data, '--out', out];
+    const { code, stdout, stderr } = await run('train', flags);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^.*found 3 labels, expected 2.*\n$/);
     expect(existsSync(out)).toBe(false);
