@@ -37,6 +37,7 @@ export const trainFlags: Flags<TrainFlags> = {
   labelSmoothing: realNumber('label-smoothing', SETTINGS.labelSmoothing),
   lrDecay: realNumber('lr-decay', SETTINGS.lrDecay),
   ema: realNumber('ema', SETTINGS.ema),
+  latentScale: realNumber('latent-scale', SETTINGS.latentScale),
   seed: wholeNumber('seed', SETTINGS.seed),
   conditional: present('conditional', SETTINGS.conditional.about),
   threads: threadsFlag(),

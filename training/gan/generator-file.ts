@@ -2,7 +2,7 @@
 
 import type * as tf from '@tensorflow/tfjs';
 
-import { denseWeightsOf } from '../backend/index.ts';
+import { type DenseWeights, denseWeightsOf } from '../backend/index.ts';
 import { type DataFacts, dataMetadata } from '../quantization/data-origin.ts';
 import { serializeNetwork } from '../quantization/float-file.ts';
 import { LEAKY_RELU_SLOPE, type Recipe } from './recipe.ts';
@@ -19,7 +19,8 @@ export function serializeGenerator(
   generator: tf.Sequential,
   { recipe, epochs, dataset }: Origin,
 ): Uint8Array {
-  const layers = denseWeightsOf(generator);
+  const [first, ...others] = denseWeightsOf(generator);
+  const layers = [withLatentScale(first, recipe), ...others];
   return serializeNetwork(
     { kind: 'generator', layers, leakyReluSlope: LEAKY_RELU_SLOPE },
     {
@@ -30,4 +31,17 @@ export function serializeGenerator(
       ...dataMetadata(dataset),
     },
   );
+}
+
+/** The first layer as it takes latents that nobody has scaled; classes, which follow the latent, are as they were. */
+function withLatentScale(
+  layer: DenseWeights,
+  { latentSize, latentScale }: Pick<Recipe, 'latentSize' | 'latentScale'>,
+): DenseWeights {
+  if (latentScale === 1) return layer;
+  const { weight, inputs } = layer;
+  return {
+    ...layer,
+    weight: weight.map((w, i) => (i % inputs < latentSize ? latentScale * w : w)),
+  };
 }

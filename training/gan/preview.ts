@@ -16,10 +16,11 @@ import { drawLatents } from './step.ts';
 
 const PREVIEW_DIGITS = 100;
 
-/** The latents of a run's previews: (100, latentSize). */
-export function previewLatents({ seed, latentSize }: Recipe): Float32Array {
+/** The latents of a run's previews, scaled: (100, latentSize). */
+export function previewLatents({ seed, latentSize, latentScale }: Recipe): Float32Array {
   // The text decides which latents come, so it stays what it always was.
-  return drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
+  const latents = drawLatents(Random.fromString(`pictures ${seed}`), PREVIEW_DIGITS, latentSize);
+  return latents.map((x) => latentScale * x);
 }
 
 /** How many columns a preview has, if that is a multiple of the classes. */

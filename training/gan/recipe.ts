@@ -45,6 +45,12 @@ export interface Recipe {
   readonly lrDecay: number;
   /** Decay of a running average of the generator's weights, which is shown and saved in their place; 0 for none. */
   readonly ema: number;
+  /**
+   * What latents are multiplied by before the generator that is shown and saved takes them. Above 1 it makes up for an
+   * average's digits, which differ less than they should; below 1 it is the truncation trick (Brock et al. 2019,
+   * arXiv:1809.11096).
+   */
+  readonly latentScale: number;
   readonly seed: number;
   /** Both networks are given the class (Mirza and Osindero 2014, arXiv:1411.1784). */
   readonly conditional: boolean;
@@ -120,6 +126,12 @@ export const SETTINGS = {
     about:
       "decay of a running average of the generator's weights, which is shown and saved; 0: off",
   },
+  latentScale: {
+    default: 1,
+    allows: (x) => x > 0 && x <= 10,
+    expected: 'a number above 0 and at most 10',
+    about: 'what latents are multiplied by in the generator that is shown and saved',
+  },
   seed: {
     default: 42,
     min: 0,
@@ -162,14 +174,16 @@ export const ADDED_SETTINGS = {
   ...DATA_DEFAULTS,
   lrDecay: 0,
   ema: 0,
+  latentScale: 1,
   evaluateEvery: 0,
 } as const satisfies Partial<Settings>;
 
-/** Settings that a run may go on with otherwise than it began: none of them changes a weight of an epoch. */
+/** Settings that a run may go on with otherwise than it began: none of them changes a weight that is trained. */
 export const CHANGEABLE_SETTINGS = [
   'epochs',
   'threads',
   ...DATA_OPTION_NAMES,
+  'latentScale',
   'checkpointEvery',
   'sampleEvery',
   'evaluateEvery',
@@ -178,7 +192,7 @@ export const CHANGEABLE_SETTINGS = [
 /** The recipe alone: what a model's file says about how it was made. */
 export function recipeOf(settings: Settings): Recipe {
   const { epochs, stepsPerEpoch, batchSize, latentSize, labelSmoothing } = settings;
-  const { lrDecay, ema, seed, conditional } = settings;
+  const { lrDecay, ema, latentScale, seed, conditional } = settings;
   const { generatorLearningRate, generatorBeta1 } = settings;
   const { discriminatorLearningRate, discriminatorBeta1 } = settings;
   return {
@@ -193,6 +207,7 @@ export function recipeOf(settings: Settings): Recipe {
     labelSmoothing,
     lrDecay,
     ema,
+    latentScale,
     seed,
     conditional,
   };

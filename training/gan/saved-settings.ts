@@ -43,6 +43,7 @@ const SCHEMA = v.object({
   labelSmoothing: real(SETTINGS.labelSmoothing),
   lrDecay: real(SETTINGS.lrDecay),
   ema: real(SETTINGS.ema),
+  latentScale: real(SETTINGS.latentScale),
   seed: whole(SETTINGS.seed),
   conditional: isOn,
   threads: v.custom<number | 'auto'>(

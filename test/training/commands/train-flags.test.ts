@@ -34,6 +34,7 @@ describe('the recipe', () => {
       labelSmoothing: 0.9,
       lrDecay: 0,
       ema: 0,
+      latentScale: 1,
       seed: 42,
       conditional: false,
       threads: 'auto',
@@ -60,7 +61,7 @@ describe('the recipe', () => {
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
       '--seed 0 --threads 2 --data some/where --transpose --invert --classes b,c --class-names names.txt ' +
       '--side 20 --skip-unreadable --out else/where --checkpoint-every 7 --resume ' +
-      '--sample-every 8 --evaluate-every 9 --summary --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999';
+      '--sample-every 8 --evaluate-every 9 --summary --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999 --latent-scale 1.1';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
       stepsPerEpoch: 4,
@@ -73,6 +74,7 @@ describe('the recipe', () => {
       labelSmoothing: 1,
       lrDecay: 0.5,
       ema: 0.999,
+      latentScale: 1.1,
       seed: 0,
       conditional: true,
       threads: 2,
@@ -120,13 +122,14 @@ describe('resuming', () => {
     expect(resume('--epochs', '6')).toEqual({ ...saved, epochs: 6 });
   });
 
-  test('may change where the data are, the threads, and how often something is shown, saved or evaluated', () => {
+  test('may change where the data are, the threads, and how and how often something is shown, saved or evaluated', () => {
     const argv =
-      '--data moved --threads 3 --sample-every 5 --checkpoint-every 2 --evaluate-every 10';
+      '--data moved --threads 3 --latent-scale 1.1 --sample-every 5 --checkpoint-every 2 --evaluate-every 10';
     expect(resume(...argv.split(' '))).toEqual({
       ...saved,
       data: 'moved',
       threads: 3,
+      latentScale: 1.1,
       sampleEvery: 5,
       checkpointEvery: 2,
       evaluateEvery: 10,

@@ -85,9 +85,9 @@ describe('an existing run', () => {
 
   test('of a version without averages and falling rates has none', () => {
     const out = temporaryFolder();
-    const { lrDecay: _, ema: __, ...settings } = settingsOf(out);
+    const { lrDecay: _, ema: __, latentScale: ___, ...settings } = settingsOf(out);
     writeFileSync(join(out, 'config.json'), JSON.stringify(settings));
-    expect(openRun(out).settings).toEqual({ ...settings, lrDecay: 0, ema: 0 });
+    expect(openRun(out).settings).toEqual({ ...settings, lrDecay: 0, ema: 0, latentScale: 1 });
   });
 
   test('goes on with the data it has learned from and no others', () => {

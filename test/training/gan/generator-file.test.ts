@@ -24,6 +24,7 @@ const RECIPE = {
   labelSmoothing: 0.9,
   lrDecay: 0.5,
   ema: 0.999,
+  latentScale: 1,
   seed: 7,
   conditional: false,
 };
@@ -39,11 +40,8 @@ describe('the file of a generator', () => {
       return tf.tensor(values, weight.shape);
     }),
   );
-  const bytes = serializeGenerator(generator, {
-    recipe: RECIPE,
-    epochs: 60,
-    dataset: { name: 'bits', sha256: 'abc', width: 4, height: 2, classes: ['off', 'on'] },
-  });
+  const dataset = { name: 'bits', sha256: 'abc', width: 4, height: 2, classes: ['off', 'on'] };
+  const bytes = serializeGenerator(generator, { recipe: RECIPE, epochs: 60, dataset });
 
   test('holds the network that tfjs has', () => {
     const latents = drawLatents(Random.fromString('latents'), 3, 5);
@@ -53,6 +51,19 @@ describe('the file of a generator', () => {
     const found = runNetwork(parseNetwork(bytes), latents);
     expect(found).toHaveLength(24);
     for (const [i, pixel] of found.entries()) expect(pixel).toBeCloseTo(expected[i], 6);
+  });
+
+  test('scales latents as the recipe says, and no class', () => {
+    const recipe = { ...RECIPE, latentSize: 3, conditional: true };
+    const fileOf = (latentScale: number): Uint8Array =>
+      serializeGenerator(generator, { recipe: { ...recipe, latentScale }, epochs: 1, dataset });
+    const latent = drawLatents(Random.fromString('latents'), 1, 3);
+    const input = [...latent, 0, 1];
+    const scaled = [...latent.map((x) => 1.25 * x), 0, 1];
+    const found = runNetwork(parseNetwork(fileOf(1.25)), Float32Array.from(input));
+    const expected = runNetwork(parseNetwork(fileOf(1)), Float32Array.from(scaled));
+    for (const [i, pixel] of found.entries()) expect(pixel).toBeCloseTo(expected[i], 6);
+    expect(found).not.toEqual(runNetwork(parseNetwork(fileOf(1)), Float32Array.from(input)));
   });
 
   test('has the layout and the metadata that are promised', () => {

@@ -18,6 +18,7 @@ describe('the recipe', () => {
         'labelSmoothing',
         'lrDecay',
         'ema',
+        'latentScale',
         'seed',
         'conditional',
       ].toSorted(),

@@ -35,6 +35,7 @@ export function settingsOf(out: string, changes: Partial<Settings> = {}): Settin
     labelSmoothing: 0.9,
     lrDecay: 0,
     ema: 0,
+    latentScale: 1,
     seed: 7,
     conditional: false,
     threads: 1,
