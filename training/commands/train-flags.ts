@@ -42,6 +42,7 @@ export const trainFlags: Flags<TrainFlags> = {
   conditional: present('conditional', SETTINGS.conditional.about),
   threads: threadsFlag(),
   ...dataFlags,
+  from: path('from', 'FILE', SETTINGS.from.about, null, 'new weights'),
   out: path('out', 'DIR', SETTINGS.out.about, SETTINGS.out.default, SETTINGS.out.default),
   checkpointEvery: wholeNumber('checkpoint-every', SETTINGS.checkpointEvery),
   resume: present('resume', "go on from the run's newest whole checkpoint"),

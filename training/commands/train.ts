@@ -10,7 +10,7 @@ import { type Parsed, helpText, parseFlags } from '../cli/flags.ts';
 import { exitCodeOf, listenForStop } from '../cli/interrupt.ts';
 import { createCounter, createProgress } from '../cli/progress.ts';
 import { type Dataset, requireLabels } from '../data/dataset.ts';
-import { DATA_OPTION_NAMES, type DataOptions } from '../data/options.ts';
+import { DATA_OPTION_NAMES } from '../data/options.ts';
 import { readDataset } from '../data/read.ts';
 import { createFrechetOf } from '../evaluation/frechet-of.ts';
 import { loadReference, referenceOf, stepsOfReference } from '../evaluation/reference.ts';
@@ -25,7 +25,9 @@ import {
   requireSameData,
 } from '../gan/existing-run.ts';
 import { train } from '../gan/loop.ts';
+import { recipeSizes } from '../gan/networks.ts';
 import type { Settings } from '../gan/recipe.ts';
+import { type StartingWeights, readStartingWeights } from '../gan/starting-weights.ts';
 import { readingFor } from './data-flags.ts';
 import { nextSteps, resumeCommand, withAdvice } from './train-advice.ts';
 import { type TrainFlags, resumeSettings, trainFlags } from './train-flags.ts';
@@ -63,6 +65,12 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
   if (settings.conditional) requireLabels(dataset, '--conditional');
   if (existing !== undefined) requireSameContent(existing, dataset, isDataGiven(given));
 
+  const isNew = existing?.checkpoint === undefined;
+  const start =
+    isNew && settings.from !== null
+      ? readStartingWeights(settings.from, recipeSizes(settings, dataset))
+      : undefined;
+
   if (!resume) {
     lockRun(asked.out);
     // Another one may have started, and even ended, in the meantime.
@@ -75,6 +83,7 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
     progress.say(`${path}: damaged (${reason}); set aside, going on from the one before.`);
   }
   setAside(existing?.damaged ?? []);
+  if (start !== undefined) progress.say(describeStart(settings, start));
   if (isEvaluated) await buildReference(dataset, settings);
   const backend = await startBackend(settings);
   for (const line of [describe(backend), ...backend.notes]) progress.say(line);
@@ -84,6 +93,7 @@ async function run({ values, given }: Parsed<TrainFlags>): Promise<number> {
       settings,
       dataset,
       checkpoint: existing?.checkpoint,
+      start,
       computing: backend,
       progress,
       summary,
@@ -104,10 +114,15 @@ function isDataGiven(given: ReadonlySet<string>): boolean {
   return DATA_OPTION_NAMES.some((name) => given.has(name));
 }
 
+/** Settings that are paths, but for the run's folder. */
+type Place = 'data' | 'classNames' | 'from';
+
 /** A run goes on from any folder. */
-function absolute({ data, classNames }: DataOptions): Pick<DataOptions, 'data' | 'classNames'> {
-  const [one, other] = [data, classNames].map((path) => (path === null ? null : resolve(path)));
-  return { data: one, classNames: other };
+function absolute({ data, classNames, from }: Settings): Pick<Settings, Place> {
+  const [one, another, third] = [data, classNames, from].map((path) =>
+    path === null ? null : resolve(path),
+  );
+  return { data: one, classNames: another, from: third };
 }
 
 /** What generated pictures are compared with, made on a backend of its own. */
@@ -125,6 +140,11 @@ function requireSameContent(existing: ExistingRun, dataset: Dataset, isGiven: bo
     const found = `found other data than the run in ${existing.settings.out} has learned from`;
     throw new UsageError(`--data: ${found}, expected the same.`);
   }
+}
+
+function describeStart({ from }: Settings, { checkpoint }: StartingWeights): string {
+  const discriminator = checkpoint ? `the one in ${checkpoint.path}` : 'a new one';
+  return `Starting from the generator in ${from}; the discriminator is ${discriminator}.`;
 }
 
 function describe({ threads, simd, relaxedSimd }: Backend): string {

@@ -22,6 +22,7 @@ import { NotFiniteError } from './not-finite.ts';
 import { START, afterStep, counted, describe, metricsOf, nextEpoch, statusOf } from './position.ts';
 import type { Settings } from './recipe.ts';
 import { type Computing, pathsOf, writeConfig } from './run-folder.ts';
+import { type StartingWeights, startFrom } from './starting-weights.ts';
 import { step } from './step.ts';
 import { restoreTrainer } from './trainer-tensors.ts';
 import { type TrainerOptions, createTrainer } from './trainer.ts';
@@ -32,6 +33,8 @@ export interface Run extends Partial<TrainerOptions> {
   readonly dataset: Dataset;
   /** Where to go on from; undefined: from the beginning. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Weights to begin with, in place of initial ones. */
+  readonly start?: StartingWeights | undefined;
   readonly computing: Computing;
   readonly progress: Progress;
   /** Whether to show the networks layer by layer. */
@@ -54,6 +57,7 @@ export async function train(run: Run): Promise<boolean> {
   const sizes = recipeSizes(settings, dataset);
   const trainer = createTrainer(settings, start, { sizes, ...run });
   if (checkpoint !== undefined) await restoreTrainer(trainer, checkpoint);
+  else if (run.start !== undefined) startFrom(trainer, run.start);
   const random = checkpoint ? new Random(Uint32Array.from(checkpoint.randomState)) : start;
   let position = checkpoint?.position ?? START;
   progress.say((run.summary ? summaries : outlines)(trainer.gan));

@@ -59,6 +59,8 @@ export interface Recipe {
 /** The recipe, and how and where it is run. */
 export interface Settings extends Recipe, DataOptions {
   readonly threads: number | 'auto';
+  /** File of a generator that the run starts from; null: initial weights that are drawn. */
+  readonly from: string | null;
   /** The run's folder. */
   readonly out: string;
   readonly checkpointEvery: number;
@@ -146,6 +148,10 @@ export const SETTINGS = {
     about: 'threads that compute; the number never changes a result',
   },
   ...DATA_SETTINGS,
+  from: {
+    default: null,
+    about: 'a float generator to start from, with the discriminator of its run if that is there',
+  },
   out: { default: 'runs/mnist-gan', about: "the run's folder" },
   checkpointEvery: { default: 1, ...COUNT, about: 'epochs from one checkpoint to the next' },
   sampleEvery: { default: 20, ...COUNT, about: 'epochs from one preview to the next' },
@@ -175,6 +181,7 @@ export const ADDED_SETTINGS = {
   lrDecay: 0,
   ema: 0,
   latentScale: 1,
+  from: null,
   evaluateEvery: 0,
 } as const satisfies Partial<Settings>;
 

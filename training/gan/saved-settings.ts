@@ -57,6 +57,7 @@ const SCHEMA = v.object({
   classNames: v.nullable(path),
   side: v.nullable(whole({ min: MIN_SIDE, max: MAX_SIDE })),
   skipUnreadable: isOn,
+  from: v.nullable(path),
   out: path,
   checkpointEvery: whole(SETTINGS.checkpointEvery),
   sampleEvery: whole(SETTINGS.sampleEvery),

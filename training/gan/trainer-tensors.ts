@@ -96,7 +96,8 @@ function weightTensors(prefix: string, model: tf.LayersModel): CheckpointTensor[
   });
 }
 
-function restoreWeights(saved: Saved, prefix: string, model: tf.LayersModel): void {
+/** Assigns the weights of a network in a checkpoint. @throws Failure if one is missing or has another shape */
+export function restoreWeights(saved: Saved, prefix: string, model: tf.LayersModel): void {
   const variables = variablesOf(model);
   for (const [i, name] of namesOf(variables).entries()) {
     const value = tensorOf(saved, `${prefix}.${name}`, variables[i].shape);

@@ -45,6 +45,7 @@ describe('the recipe', () => {
       classNames: null,
       side: null,
       skipUnreadable: false,
+      from: null,
       out: 'runs/mnist-gan',
       checkpointEvery: 1,
       resume: false,
@@ -60,7 +61,7 @@ describe('the recipe', () => {
       '--epochs 3 --steps-per-epoch=4 --batch-size 5 --latent 6 --generator-lr 1e-3 ' +
       '--generator-beta1 0.9 --discriminator-lr .01 --discriminator-beta1 0 --label-smoothing 1 ' +
       '--seed 0 --threads 2 --data some/where --transpose --invert --classes b,c --class-names names.txt ' +
-      '--side 20 --skip-unreadable --out else/where --checkpoint-every 7 --resume ' +
+      '--side 20 --skip-unreadable --from other.safetensors --out else/where --checkpoint-every 7 --resume ' +
       '--sample-every 8 --evaluate-every 9 --summary --no-relaxed-simd --conditional --lr-decay .5 --ema 0.999 --latent-scale 1.1';
     expect(parse(...argv.split(' '))).toEqual({
       epochs: 3,
@@ -85,6 +86,7 @@ describe('the recipe', () => {
       classNames: 'names.txt',
       side: 20,
       skipUnreadable: true,
+      from: 'other.safetensors',
       out: 'else/where',
       checkpointEvery: 7,
       resume: true,

@@ -40,6 +40,7 @@ export function settingsOf(out: string, changes: Partial<Settings> = {}): Settin
     conditional: false,
     threads: 1,
     ...DATA_DEFAULTS,
+    from: null,
     out,
     checkpointEvery: 1,
     sampleEvery: 2,
