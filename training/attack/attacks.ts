@@ -2,7 +2,8 @@
 
 import type { Attack } from './attack.ts';
 import { files } from './files/files.ts';
+import { kills } from './kills.ts';
 import { load } from './load/load.ts';
 import { requests } from './requests/requests.ts';
 
-export const ATTACKS: readonly Attack[] = [requests, files, load];
+export const ATTACKS: readonly Attack[] = [requests, files, kills, load];
