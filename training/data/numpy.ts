@@ -6,12 +6,10 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { unzipSync } from 'fflate';
-
 import { type NpyArray, NpyError, parseNpy, parseNpyHeader } from '../../src/encoders/npy.ts';
-import { reasonOf } from '../cli/failure.ts';
+import { archiveOf } from './archive.ts';
 import { DatasetError } from './dataset.ts';
-import { MAX_FILE_BYTES, readFile, statOf } from './files.ts';
+import { readFile, statOf } from './files.ts';
 import { greyLevelsOf } from './float-range.ts';
 import type { Collection, Labels, Part, Source } from './source.ts';
 
@@ -133,29 +131,6 @@ function onlyArray(path: string): Named {
 function memberOf(path: string, member: string, members: ReadonlyMap<string, Uint8Array>): Named {
   const name = `${path} (${member})`;
   return { name, array: naming(name, () => parseNpy(members.get(member) ?? new Uint8Array(0))) };
-}
-
-/** The .npy files of an archive by their names without the ending, as many of them as are asked for. */
-function archiveOf(
-  path: string,
-  isAsked: (member: string) => boolean,
-): ReadonlyMap<string, Uint8Array> {
-  const bytes = readFile(path);
-  let total = 0;
-  try {
-    const files = unzipSync(bytes, {
-      filter({ name, originalSize }) {
-        if (!name.endsWith('.npy') || !isAsked(name.slice(0, -4))) return false;
-        total += originalSize;
-        if (total > MAX_FILE_BYTES)
-          throw new RangeError(`it holds more than ${MAX_FILE_BYTES} bytes`);
-        return true;
-      },
-    });
-    return new Map(Object.entries(files).map(([name, file]) => [name.slice(0, -4), file]));
-  } catch (error) {
-    throw new DatasetError(`${path}: cannot be read as an archive (${reasonOf(error)}).`);
-  }
 }
 
 function collectionOf(

@@ -18,6 +18,11 @@ import { type GreyPicture, fitted } from './fit.ts';
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpg', 'gif', 'bmp']);
 /** A picture that a camera takes has half as many; each takes four bytes. */
 const MAX_PIXELS = 2 ** 26;
+/** Where a picture has more pixels than this, each of its file's bytes stands for at most so many of them. */
+const MAX_FREE_PIXELS = 2 ** 20;
+const MAX_PIXELS_PER_BYTE = 1024;
+/** Where a BMP has the number of its palette's colours, and how many bytes each takes. */
+const BMP_COLOURS = { offset: 46, bytes: 4 };
 
 /** Why a file is no picture that can be read. */
 export class PictureError extends Error {
@@ -52,7 +57,7 @@ function bytesOf(path: string): Uint8Array {
 }
 
 /** By the header, before anything is decoded. */
-function requireFormat(bytes: Uint8Array): void {
+function requireFormat(bytes: Buffer): void {
   const expected = 'expected PNG, JPEG, GIF or BMP';
   let size: ReturnType<typeof imageSize>;
   try {
@@ -66,6 +71,23 @@ function requireFormat(bytes: Uint8Array): void {
     throw new PictureError(
       `found ${width} × ${height} pixels, expected at least one and at most ${MAX_PIXELS}`,
     );
+  }
+  const proportionate = Math.max(MAX_FREE_PIXELS, bytes.length * MAX_PIXELS_PER_BYTE);
+  if (width * height > proportionate) {
+    throw new PictureError(
+      `found ${width} × ${height} pixels in ${bytes.length} bytes, expected at most ${proportionate}`,
+    );
+  }
+  if (type === 'bmp') requirePalette(bytes);
+}
+
+/** The decoder makes room for as many colours as a file says it has. */
+function requirePalette(bytes: Buffer): void {
+  const { offset, bytes: each } = BMP_COLOURS;
+  const colours = bytes.length < offset + 4 ? 0 : bytes.readUInt32LE(offset);
+  const most = Math.floor(bytes.length / each);
+  if (colours > most) {
+    throw new PictureError(`found a palette of ${colours} colours, expected at most ${most}`);
   }
 }
 

@@ -197,3 +197,18 @@ describe('bad data end in one line', () => {
     expect(await refusalOf({ data })).toContain('found a folder, expected a regular file');
   });
 });
+
+test('an archive that says it holds billions of files is refused before they are looked for', async () => {
+  const zip = Buffer.from(zipSync({ 'x_train.npy': encodeNpy([20, 8, 8], levels(20, 64)) }));
+  const end = zip.subarray(-22);
+  const large = Buffer.alloc(56 + 20);
+  large.write('PK\x06\x06', 0, 'latin1');
+  for (const offset of [24, 32]) large.writeUInt32LE(0xffffffff, offset);
+  large.writeUInt32LE(end.readUInt32LE(16), 48);
+  large.write('PK\x06\x07', 56, 'latin1');
+  large.writeUInt32LE(zip.length - 22, 56 + 8);
+  const data = file('large.npz', Buffer.concat([zip.subarray(0, -22), large, end]));
+  expect(await refusalOf({ data }, { needsLabels: false })).toMatch(
+    /large\.npz: cannot be read as an archive \(it is a ZIP64 file, /,
+  );
+});

@@ -1,11 +1,12 @@
 /** Folders of pictures. Those in pillow/ were written by Pillow 12.3: left half 20, right half 230, 16 × 12 pixels. */
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 
+import { readPicture } from '../../../training/data/picture.ts';
 import { temporaryFolder } from '../helpers.ts';
 import { read, readParts, refusalOf } from './reading.ts';
 
@@ -149,4 +150,28 @@ test('--side is for pictures alone', async () => {
   writeFileSync(data, 'PK');
   await refusalOf({ data });
   expect(await refusalOf({ data: null, side: 20 }, { exitCode: 2 })).toContain('--side: found 20');
+});
+
+describe('a small file that asks for much memory is refused before it is decoded:', () => {
+  test.each([
+    [
+      'a BMP with a palette of millions',
+      'halves.bmp',
+      46,
+      12_000_000,
+      /a palette of 12000000 colours, expected at most 157/,
+    ],
+    [
+      'a BMP of millions of pixels',
+      'halves.bmp',
+      18,
+      2_000_000,
+      /2000000 × 12 pixels in 630 bytes, expected at most 1048576/,
+    ],
+  ] as const)('%s', async (_, name, offset, number, expected) => {
+    const bytes = readFileSync(join(PILLOW, name));
+    bytes.writeUInt32LE(number, offset);
+    const path = join(folderOf({ [name]: bytes }), name);
+    await expect(readPicture(path, 8)).rejects.toThrow(expected);
+  });
 });
