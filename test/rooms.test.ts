@@ -31,8 +31,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'training/attack': [
     'training/gan',
+    'training/export',
     'training/bundle',
     'training/quantization',
+    'training/data',
     'training/cli',
     'src/encoders',
     'src/weights',

@@ -65,6 +65,26 @@ export function mutated(files: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> 
 
 const HEAD_BYTES = 64;
 
+/** A header that says much and means little. */
+const strangeHeader = fc
+  .json({ maxDepth: 4 })
+  .chain((json) => fc.tuple(fc.constant(json), fc.uint8Array({ maxLength: 64 })))
+  .map(([json, body]) => {
+    const header = new TextEncoder().encode(json);
+    const length = new Uint8Array(8);
+    new DataView(length.buffer).setUint32(0, header.length, true);
+    return Uint8Array.of(...length, ...header, ...body);
+  });
+
+/** Nothing but bytes; or one of these files, mutated. */
+export function strange(...files: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  return fc.oneof(
+    { weight: 8, arbitrary: mutated(files) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
+    { weight: 1, arbitrary: strangeHeader },
+  );
+}
+
 function indexIn(file: Uint8Array, share: number): number {
   return Math.min(Math.floor(share * file.length), Math.max(0, file.length - 1));
 }

@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import * as fc from 'fast-check';
-
 import { encodeIdx, IdxError, parseIdx } from '../../../src/encoders/idx.ts';
 import { createModel } from '../../../src/weights/model.ts';
 import { PackedError } from '../../../src/weights/packed.ts';
@@ -18,29 +16,10 @@ import { loadKernel } from '../../bundle/engine.ts';
 import { NetworkError, readNetwork } from '../../bundle/network.ts';
 import { type Checkpoint, newestCheckpoint } from '../../gan/checkpoint.ts';
 import { FloatFileError, parseNetwork } from '../../quantization/float-file.ts';
-import { mutated } from './mutations.ts';
+import { dataReaders } from './data-readers.ts';
+import { strange } from './mutations.ts';
 import { type RealFiles, realFiles } from './real-files.ts';
 import { refusedOr, requireSame, type Subject, subject } from './subject.ts';
-
-/** A header that says much and means little. */
-const strangeHeader = fc
-  .json({ maxDepth: 4 })
-  .chain((json) => fc.tuple(fc.constant(json), fc.uint8Array({ maxLength: 64 })))
-  .map(([json, body]) => {
-    const header = new TextEncoder().encode(json);
-    const length = new Uint8Array(8);
-    new DataView(length.buffer).setUint32(0, header.length, true);
-    return Uint8Array.of(...length, ...header, ...body);
-  });
-
-/** Nothing but bytes; or one of these files, mutated. */
-function strange(...files: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
-  return fc.oneof(
-    { weight: 8, arbitrary: mutated(files) },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
-    { weight: 1, arbitrary: strangeHeader },
-  );
-}
 
 export function readers(files: RealFiles = realFiles()): Subject[] {
   const { generator, float, packed, checkpoint, images, labels } = files;
@@ -68,14 +47,15 @@ export function readers(files: RealFiles = realFiles()): Subject[] {
     ),
     packedModels(packed),
     checkpoints(checkpoint),
-    subject('IDX', strange(images, labels), (file) => {
+    subject('IDX', strange(images, labels), async (file) => {
       for (const rank of [1, 3]) {
-        refusedOr([IdxError], () => {
+        await refusedOr([IdxError], () => {
           const { shape, data } = parseIdx(file, rank);
           requireSame('written again', encodeIdx(shape, data), file);
         });
       }
     }),
+    ...dataReaders(files),
   ];
 }
 

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 export interface Subject {
   readonly name: string;
   /** Checks one case, which throws where it is broken. */
-  readonly property: fc.IProperty<unknown>;
+  readonly property: fc.IAsyncProperty<unknown>;
   /** What can only be looked at when all cases are done; throws where one is broken. */
   finish?(): void;
 }
@@ -22,17 +22,17 @@ const MAX_CASE_BYTES = 64 * 2 ** 20;
 export function subject<Case>(
   name: string,
   cases: fc.Arbitrary<Case>,
-  check: (input: Case) => void,
+  check: (input: Case) => void | Promise<void>,
   finish?: () => void,
 ): Subject {
-  const property = fc.property(cases, (input) => inProportion(() => check(input)));
+  const property = fc.asyncProperty(cases, async (input) => inProportion(() => check(input)));
   return { name, property, ...(finish && { finish }) };
 }
 
 /** Runs a case. @throws Error if it takes more time or memory than any should */
-function inProportion(run: () => void): void {
+async function inProportion(run: () => void | Promise<void>): Promise<void> {
   const [timeBefore, memoryBefore] = [process.cpuUsage(), process.resourceUsage().maxRSS];
-  run();
+  await run();
   const { user, system } = process.cpuUsage(timeBefore);
   const ms = (user + system) / 1000;
   const bytes = (process.resourceUsage().maxRSS - memoryBefore) * 1024;
@@ -44,21 +44,21 @@ function inProportion(run: () => void): void {
  * Tries so many cases.
  * @returns what is broken, with the smallest case that shows it and what repeats it; undefined if nothing is
  */
-export function faultOf(
+export async function faultOf(
   { name, property, finish }: Subject,
   seed: number,
   cases: number,
   done: () => void = () => {},
-): string | undefined {
-  const counted: fc.IProperty<unknown> = Object.create(property, {
+): Promise<string | undefined> {
+  const counted: fc.IAsyncProperty<unknown> = Object.create(property, {
     run: {
       value: (input: unknown) => {
         done();
         return property.run(input);
       },
     },
-  }) as fc.IProperty<unknown>;
-  const { failed, counterexample, counterexamplePath, errorInstance } = fc.check(counted, {
+  }) as fc.IAsyncProperty<unknown>;
+  const { failed, counterexample, counterexamplePath, errorInstance } = await fc.check(counted, {
     seed,
     numRuns: cases,
   });
@@ -79,12 +79,12 @@ function shown(error: unknown): string {
 }
 
 /** Does nothing where an error of one of these kinds is thrown: a named refusal is right. */
-export function refusedOr(
+export async function refusedOr(
   kinds: readonly (abstract new (...parameters: never[]) => Error)[],
-  read: () => void,
-): void {
+  read: () => void | Promise<void>,
+): Promise<void> {
   try {
-    read();
+    await read();
   } catch (error) {
     if (!kinds.some((kind) => error instanceof kind)) throw error;
   }

@@ -27,17 +27,17 @@ function report(news: Report): void {
   parentPort?.postMessage(news);
 }
 
-function attack(subjects: readonly Subject[]): void {
+async function attack(subjects: readonly Subject[]): Promise<void> {
   for (const [index, subject] of subjects.entries()) {
     report({ next: subject.name });
     const share = Math.floor((count * (index + 1)) / subjects.length);
     const cases = share - Math.floor((count * index) / subjects.length);
     if (cases === 0) continue;
-    const fault = faultOf(subject, seed, cases, () => Atomics.add(done, 0, 1));
+    const fault = await faultOf(subject, seed, cases, () => Atomics.add(done, 0, 1));
     if (fault !== undefined) report({ fault });
   }
 }
 
 await startDecoders();
-attack(readers());
-attack(writers());
+await attack(readers());
+await attack(writers());
