@@ -1,6 +1,11 @@
 /** xterm.js, the terminal of VS Code, without a screen. */
 
-import { Terminal } from '@xterm/headless';
+import { createRequire } from 'node:module';
+
+import type * as Headless from '@xterm/headless';
+
+// A CommonJS module whose exports Node does not find.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
 
 export interface Cell {
   readonly text: string;

@@ -44,7 +44,7 @@ test('an error that is not named counts as broken', async () => {
 
 test('the attack tries them all in a thread', async () => {
   const found: string[] = [];
-  const summary = await files.run('3', 40, { found: (line) => found.push(line), done: () => {} });
+  const summary = await files.run('3', 44, { found: (line) => found.push(line), done: () => {} });
   expect(found).toEqual([]);
   expect(summary).toContain('safetensors, int8 weights');
   expect(summary).toContain('PNG, APNG, GIF');

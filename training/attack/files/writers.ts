@@ -12,9 +12,12 @@ import { encodeIco } from '../../../src/encoders/ico.ts';
 import { encodeApng } from '../../../src/encoders/png/apng.ts';
 import { encodePng } from '../../../src/encoders/png/png.ts';
 import { encodeSvg } from '../../../src/encoders/svg/svg.ts';
+import { encodeAnsi } from '../../../src/encoders/text.ts';
+import { type Cell, showInTerminal } from '../../../test/foreign/terminal.ts';
 import { play } from '../../../test/src/encoders/play.ts';
 import { arrays } from './arrays.ts';
 import { coloursOf, premultiplied } from './decoded.ts';
+import { exported } from './exports.ts';
 import { requireSeen, seen, tasks } from './pictures.ts';
 import { requireSame, type Subject, subject } from './subject.ts';
 
@@ -74,6 +77,34 @@ export function writers(): Subject[] {
       requireSame('fast-png', Uint8Array.from(found.data), pixels);
       if (width !== size.width || height !== size.height) throw new Error(`${width} × ${height}`);
     }),
+    subject('text', tasks({ minLength: 1, maxLength: 1 }), async ({ images: [image], options }) => {
+      const { width, height } = image;
+      const text = encodeAnsi(image, options.colours);
+      // One line more: the cursor ends below.
+      const lines = await showInTerminal(text, {
+        columns: width,
+        lines: Math.ceil(height / 2) + 1,
+      });
+      const rows = lines.slice(0, -1).flatMap((line) => [line.map(upperOf), line.map(lowerOf)]);
+      const found = Uint8Array.from(rows.slice(0, height).flat(2));
+      const plain = options.colours && { colours: options.colours };
+      requireSeen('xterm.js', found, seen(image, plain ?? {}));
+    }),
     ...arrays(),
+    ...exported(),
   ];
+}
+
+/** Red, green, blue and opacity of the upper half of a terminal's cell. */
+function upperOf({ text, foreground, background }: Cell): number[] {
+  return channelsOf(text === '▀' ? foreground : background);
+}
+
+function lowerOf({ background }: Cell): number[] {
+  return channelsOf(background);
+}
+
+/** Of 0xRRGGBB. */
+function channelsOf(colour = 0): number[] {
+  return [colour >> 16, (colour >> 8) & 255, colour & 255, 255];
 }
