@@ -22,4 +22,5 @@ export {
 } from './layers/model.ts';
 export { PoolError } from './pool.ts';
 export { startBackend, type Backend, type BackendOptions } from './start.ts';
+export { HeapError } from './tfjs.ts';
 export { viewOf } from './view.ts';

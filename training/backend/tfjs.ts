@@ -19,6 +19,11 @@ export type TfjsModule = BackendWasm['wasm'] & {
   _free(address: number): void;
 };
 
+/** tfjs's heap is full: nothing can be computed any more, and the run has to end. */
+export class HeapError extends RangeError {
+  override name = 'HeapError';
+}
+
 type Factory = (settings: {
   locateFile(file: string): string;
   wasmMemory: WebAssembly.Memory;
@@ -102,7 +107,7 @@ export async function loadTfjs(): Promise<{ module: TfjsModule; memory: WebAssem
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes) >>> 0;
     if (address === 0)
-      throw new RangeError(`tfjs's heap of 4 GiB does not have ${sizeBytes} bytes left.`);
+      throw new HeapError(`tfjs's heap of 4 GiB does not have ${sizeBytes} bytes left.`);
     return address;
   };
 

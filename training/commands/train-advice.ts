@@ -1,6 +1,6 @@
 /** What to do when `train:wasm` cannot go on, in terms of its flags, which other rooms do not know. */
 
-import { PoolError } from '../backend/index.ts';
+import { HeapError, PoolError } from '../backend/index.ts';
 import { DiskFullError, Failure } from '../cli/failure.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Advice, RunError } from '../gan/existing-run.ts';
@@ -49,6 +49,9 @@ export function withAdvice(error: unknown, out: string): unknown {
     return new Failure(
       `${error.message} To go on from the newest checkpoint: ${resumeCommand(out)}`,
     );
+  }
+  if (error instanceof HeapError) {
+    return new Failure(`${error.message} A smaller --batch-size in a new run takes less.`);
   }
   return error;
 }

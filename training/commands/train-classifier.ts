@@ -1,6 +1,6 @@
 /** `npm run train:classifier`: trains the classifier and writes its int8 weights. Flags in, one call, exit code out. */
 
-import { PoolError, startBackend } from '../backend/index.ts';
+import { HeapError, PoolError, startBackend } from '../backend/index.ts';
 import { build } from '../bundle/build.ts';
 import { SAMPLER_KERNEL, TRAINING_KERNELS } from '../bundle/kernels.ts';
 import { REPLACE_ABOUT, writeWeights } from '../bundle/replace.ts';
@@ -65,6 +65,7 @@ await runCommand(async () => {
     if (kept !== undefined) process.stdout.write(`${kept}\n`);
     return 0;
   } catch (error) {
+    if (error instanceof HeapError) throw new Failure(error.message);
     throw error instanceof PoolError ? new Failure(`${error.message} Start it again.`) : error;
   } finally {
     await backend.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { PoolError } from '../../../training/backend/index.ts';
+import { HeapError, PoolError } from '../../../training/backend/index.ts';
 import { Failure } from '../../../training/cli/failure.ts';
 import { nextSteps, withAdvice } from '../../../training/commands/train-advice.ts';
 import { RunError, type RunErrorCode } from '../../../training/gan/existing-run.ts';
@@ -46,6 +46,11 @@ describe('advice for a training that cannot go on', () => {
   test('says how to go on if a thread died', () => {
     const message = messageOf(withAdvice(new PoolError('Lost.'), 'runs/a'));
     expect(message).toMatch(/^Lost\. .*npm run train:wasm -- --out runs\/a --resume$/);
+  });
+
+  test('says what takes less memory if it ends', () => {
+    const message = messageOf(withAdvice(new HeapError('Full.'), 'runs/a'));
+    expect(message).toBe('Full. A smaller --batch-size in a new run takes less.');
   });
 
   test('leaves faults of this project as they are', () => {
