@@ -36,6 +36,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/quantization',
     'training/data',
     'training/cli',
+    'training/backend',
     'src/encoders',
     'src/weights',
     'src/sampler',

@@ -5,5 +5,6 @@ import { files } from './files/files.ts';
 import { kills } from './kills.ts';
 import { load } from './load/load.ts';
 import { requests } from './requests/requests.ts';
+import { steps } from './steps.ts';
 
-export const ATTACKS: readonly Attack[] = [requests, files, kills, load];
+export const ATTACKS: readonly Attack[] = [requests, files, kills, steps, load];
