@@ -4,23 +4,11 @@
  * gives the instants; what a training does at them depends on the machine. Not here: signals that ask it to stop.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { encodeIdx } from '../../src/encoders/idx.ts';
 import { Random } from '../../src/sampler/random.ts';
 import { Failure } from '../cli/failure.ts';
 import { TEMPORARY } from '../cli/files.ts';
@@ -28,10 +16,8 @@ import { newestCheckpoint } from '../gan/checkpoint.ts';
 import { counted, currentEpoch } from '../gan/position.ts';
 import { pathsOf } from '../gan/run-folder.ts';
 import type { Attack, Watch } from './attack.ts';
+import { begun, dataIn, finish, generatorOf, startTraining } from './trainings.ts';
 
-const TRAIN = join(import.meta.dirname, '../commands/train.ts');
-/** What commands load first (package.json): it lets them start sooner. */
-const NODE_ARGS = ['-r', join(import.meta.dirname, '../../tools/node/start.cjs')];
 /** So short that a checkpoint is being written at many instants. */
 const RECIPE = ['--steps-per-epoch', '2', '--batch-size', '2', '--threads', '1', '--seed', '7'];
 /** More than are reached before the last kill. */
@@ -39,9 +25,6 @@ const ENDLESS = ['--epochs', '10000'];
 /** A training lives less than this after it has said what it computes with; every second one until the next checkpoint. */
 const MAX_LIFE_MS = 2500;
 const LOOK_EVERY_MS = 1;
-/** Small, so that a training starts soon. */
-const [COUNT, SIDE] = [64, 8];
-
 export const kills: Attack = {
   cases: 'kills',
   about:
@@ -88,15 +71,6 @@ async function attack(folder: string, seed: string, count: number, watch: Watch)
   return `${inWriting} fell into the writing of a checkpoint; ${counted(Number(epochs), 'epoch')} in the end.`;
 }
 
-/** A folder with pictures of noise. */
-function dataIn(folder: string, random: Random): string {
-  const data = join(folder, 'data');
-  const images = Uint8Array.from({ length: COUNT * SIDE * SIDE }, () => random.below(256));
-  mkdirSync(data);
-  writeFileSync(join(data, 'train-images-idx3-ubyte'), encodeIdx([COUNT, SIDE, SIDE], images));
-  return data;
-}
-
 /** Flags that start a run, or go on with it. */
 function startOf(out: string, recipe: readonly string[]): string[] {
   const isThere = existsSync(pathsOf(out).config);
@@ -119,10 +93,6 @@ function isBeingWritten(checkpoints: string, sinceMs: number): boolean {
   });
 }
 
-function generatorOf(out: string): Buffer {
-  return readFileSync(pathsOf(out).generator);
-}
-
 /**
  * Trains, and kills at the end of a life that begins when it has said what it computes with.
  * @throws Failure if it ends by itself
@@ -132,33 +102,8 @@ async function kill(
   life: (hasEnded: () => boolean) => Promise<void>,
 ): Promise<void> {
   const { child, ended } = startTraining(args);
-  const begun = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.includes('Training in')) resolve();
-    });
-  });
-  await Promise.race([begun.then(() => life(() => child.exitCode !== null)), ended]);
+  await Promise.race([begun(child).then(() => life(() => child.exitCode !== null)), ended]);
   child.kill('SIGKILL');
   const { code, said } = await ended;
   if (code !== null) throw new Failure(`A training ended by itself, with ${code}: ${said}`);
-}
-
-/** Trains to the end. @throws Failure if it fails */
-async function finish(args: readonly string[]): Promise<void> {
-  const { code, said } = await startTraining(args).ended;
-  if (code !== 0) throw new Failure(`A training ended with ${code}, expected 0: ${said}`);
-}
-
-function startTraining(args: readonly string[]) {
-  const child = spawn(process.execPath, [...NODE_ARGS, TRAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  child.stdout.resume();
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const ended = once(child, 'close').then(([code]) => ({
-    code: code as number | null,
-    said: said.trim(),
-  }));
-  return { child, ended };
 }
