@@ -14,6 +14,7 @@ import { reasonOf } from '../cli/failure.ts';
 import { DatasetError } from './dataset.ts';
 import { readFile } from './files.ts';
 import { type GreyPicture, fitted } from './fit.ts';
+import { requireSoundGif } from './gif.ts';
 
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpg', 'gif', 'bmp']);
 /** A picture that a camera takes has half as many; each takes four bytes. */
@@ -38,8 +39,9 @@ const Jimp = createJimp({ formats: [bmp, gif, jpeg, png] });
  */
 export async function readPicture(path: string, side: number): Promise<Uint8Array> {
   const bytes = Buffer.from(bytesOf(path));
-  requireFormat(bytes);
+  const type = requireFormat(bytes);
   try {
+    if (type === 'gif') requireSoundGif(bytes);
     const { bitmap } = await Jimp.fromBuffer(bytes);
     return fitted(greyOf(bitmap), side);
   } catch (error) {
@@ -56,8 +58,8 @@ function bytesOf(path: string): Uint8Array {
   }
 }
 
-/** By the header, before anything is decoded. */
-function requireFormat(bytes: Buffer): void {
+/** The format by the header, before anything is decoded. */
+function requireFormat(bytes: Buffer): string {
   const expected = 'expected PNG, JPEG, GIF or BMP';
   let size: ReturnType<typeof imageSize>;
   try {
@@ -79,6 +81,7 @@ function requireFormat(bytes: Buffer): void {
     );
   }
   if (type === 'bmp') requirePalette(bytes);
+  return type;
 }
 
 /** The decoder makes room for as many colours as a file says it has. */

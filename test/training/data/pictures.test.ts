@@ -175,3 +175,35 @@ describe('a small file that asks for much memory is refused before it is decoded
     await expect(readPicture(path, 8)).rejects.toThrow(expected);
   });
 });
+
+describe('a GIF whose codes', () => {
+  const data = readFileSync(join(PILLOW, 'halves.gif'));
+  /** Behind the header, the palette and the frame's own header. */
+  const start = data.indexOf(0x2c) + 11;
+
+  test.each([
+    [
+      'stand for nothing is damaged, which would be decoded for ever',
+      start + 5,
+      0xff,
+      /stands for nothing/,
+    ],
+    [
+      'give too few pixels is damaged',
+      data.indexOf(0x2c) + 7,
+      11,
+      /found 192 pixels, expected 176/,
+    ],
+    [
+      'are for a frame outside of the picture is damaged',
+      data.indexOf(0x2c) + 3,
+      32,
+      /leaves the picture/,
+    ],
+  ] as const)('%s', async (_, at, byte, expected) => {
+    const bytes = Buffer.from(data);
+    bytes[at] = byte;
+    const path = join(folderOf({ 'x.gif': bytes }), 'x.gif');
+    await expect(readPicture(path, 8)).rejects.toThrow(expected);
+  });
+});
