@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Every core: most tests wait for a process of their own.
+    maxWorkers: '100%',
   },
 });

@@ -43,7 +43,8 @@ export function requireLabels({ labels, ...dataset }: Dataset, user: string): La
   const expected = `expected ${MIN_CLASSES} to ${MAX_CLASSES} classes for ${user}`;
   if (labels === undefined) throw new DatasetError(`${name}: found no labels, ${expected}.`);
   if (classes.length < MIN_CLASSES || classes.length > MAX_CLASSES) {
-    throw new DatasetError(`${name}: found ${classes.length} classes, ${expected}.`);
+    const found = classes.length === 1 ? 'a single class' : `${classes.length} classes`;
+    throw new DatasetError(`${name}: found ${found}, ${expected}.`);
   }
   return { ...dataset, labels };
 }

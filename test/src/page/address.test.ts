@@ -99,7 +99,9 @@ describe.skipIf(!hasChromium)('the page', () => {
         const response = await site.worker.fetch((await link.getAttribute('href'))!);
         if (format !== 'png') continue;
         const { width, data } = decode(await response.arrayBuffer());
-        expect([width, data[0]]).toEqual([280, 0]);
+        expect(width).toBe(280);
+        // Light ink on dark paper; a little ink may be anywhere.
+        expect(data[0]).toBeLessThan(128);
       }
     }));
 

@@ -67,5 +67,7 @@ test('wants pictures, and says what it wants of them', () => {
   });
   const empty = mint('--data', temporaryFolder());
   expect(empty.status).toBe(1);
-  expect(empty.stderr).toMatch(/^.*found no such file.*\n$/);
+  expect(empty.stderr).toMatch(
+    /^.*found an empty folder, expected IDX files, a folder of pictures.*\n$/,
+  );
 });

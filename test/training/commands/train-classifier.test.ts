@@ -42,13 +42,15 @@ describe('npm run train:classifier', () => {
     expect(readNetwork(weights[0])).toMatchObject({ kind: 'classifier', inputFractionBits: 7 });
   });
 
-  test('refuses more classes than it can learn', async () => {
+  test('refuses a single class, of which there is nothing to tell', async () => {
     const out = join(temporaryFolder(), 'x.safetensors');
-    const folder = data(idx(0x0801, [20], new Uint8Array(20).fill(100)));
+    const ofOne = idx(0x0801, [20], new Uint8Array(20).fill(7));
+    const labels = { 'train-labels-idx1-ubyte': ofOne, 't10k-labels-idx1-ubyte': ofOne };
+    const folder = dataFolder(20, labels);
     const ended = await run('train-classifier', ['--data', folder, '--out', out]);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toMatch(
-      /^.*found 101 classes, expected 2 to 100 classes for the classifier\.\n$/,
+      /^.*found a single class, expected 2 to 100 classes for the classifier\.\n$/,
     );
   });
 });
