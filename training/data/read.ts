@@ -89,10 +89,12 @@ async function readParts<Asked extends Part>(
   } else {
     contents = { train: learned, test: learned };
   }
-  const name = nameOf(source.name, options, hashOf(learned));
+  const learnedSha256 = hashOf(learned);
+  const name = nameOf(source.name, options, learnedSha256);
   const parts = asked.map((part) => {
     const content = contents[part];
-    return [part, { name, ...content, sha256: hashOf(content) }] as const;
+    const sha256 = content === learned ? learnedSha256 : hashOf(content);
+    return [part, { name, ...content, sha256 }] as const;
   });
   return Object.fromEntries(parts) as Record<Asked, Dataset>;
 }
