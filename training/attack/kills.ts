@@ -4,8 +4,7 @@
  * gives the instants; what a training does at them depends on the machine. Not here: signals that ask it to stop.
  */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -16,6 +15,7 @@ import { newestCheckpoint } from '../gan/checkpoint.ts';
 import { counted, currentEpoch } from '../gan/position.ts';
 import { pathsOf } from '../gan/run-folder.ts';
 import type { Attack, Watch } from './attack.ts';
+import { inTemporaryFolder } from './folder.ts';
 import { begun, dataIn, finish, generatorOf, startTraining } from './trainings.ts';
 
 /** So short that a checkpoint is being written at many instants. */
@@ -25,19 +25,13 @@ const ENDLESS = ['--epochs', '10000'];
 /** A training lives less than this after it has said what it computes with; every second one until the next checkpoint. */
 const MAX_LIFE_MS = 2500;
 const LOOK_EVERY_MS = 1;
+
 export const kills: Attack = {
   cases: 'kills',
   about:
     'kills of a training at random instants, resumed each time and compared with a run without',
   preset: 50,
-  async run(seed, count, watch) {
-    const folder = mkdtempSync(join(tmpdir(), 'attack-'));
-    try {
-      return await attack(folder, seed, count, watch);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
+  run: (seed, count, watch) => inTemporaryFolder((folder) => attack(folder, seed, count, watch)),
 };
 
 async function attack(folder: string, seed: string, count: number, watch: Watch) {

@@ -3,13 +3,12 @@
  * machine sleeps: they go on, and end with the same generator as one that was never paused.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Random } from '../../src/sampler/random.ts';
 import type { Attack, Watch } from './attack.ts';
+import { inTemporaryFolder } from './folder.ts';
 import { begun, dataIn, finish, generatorOf, startTraining } from './trainings.ts';
 
 const RECIPE = [
@@ -31,14 +30,7 @@ export const pauses: Attack = {
   cases: 'pauses',
   about: 'pauses of 25 seconds, each in a training, compared with one without',
   preset: 3,
-  async run(seed, count, watch) {
-    const folder = mkdtempSync(join(tmpdir(), 'attack-'));
-    try {
-      return await attack(folder, seed, count, watch);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
+  run: (seed, count, watch) => inTemporaryFolder((folder) => attack(folder, seed, count, watch)),
 };
 
 async function attack(folder: string, seed: string, count: number, watch: Watch): Promise<string> {

@@ -3,8 +3,7 @@
  * other run. Not here: how fast a step is.
  */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
@@ -17,6 +16,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { train } from '../gan/loop.ts';
 import { DEFAULTS } from '../gan/recipe.ts';
 import type { Attack, Watch } from './attack.ts';
+import { inTemporaryFolder } from './folder.ts';
 import { growthOf } from './memory.ts';
 
 const THREADS = 2;
@@ -40,14 +40,15 @@ export const steps: Attack = {
   about: 'steps of one training, whose memory, tensors and handles must stay level',
   preset: 5000,
   async run(seed, count, watch) {
-    const folder = mkdtempSync(join(tmpdir(), 'attack-'));
     await build([TRAINING_KERNELS]);
     const backend = await startBackend({ threads: THREADS, relaxedSimd: false });
     try {
-      return describe(await samplesOf(join(folder, 'run'), seed, count, watch), watch);
+      const samples = await inTemporaryFolder((folder) =>
+        samplesOf(join(folder, 'run'), seed, count, watch),
+      );
+      return describe(samples, watch);
     } finally {
       await backend.stop();
-      rmSync(folder, { recursive: true });
     }
   },
 };

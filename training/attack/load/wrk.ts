@@ -1,12 +1,12 @@
 /** wrk, a load generator (https://github.com/wg/wrk): one run of it, and what it reports. Not here: which paths. */
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { Failure } from '../../cli/failure.ts';
+import { inTemporaryFolder } from '../folder.ts';
 
 const run = promisify(execFile);
 
@@ -32,20 +32,19 @@ export interface Measured {
 
 /** @throws Failure where there is no wrk */
 export async function wrk({ url, paths, seed, seconds, connections }: Load): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'attack-'));
-  const script = join(folder, 'paths.lua');
-  writeFileSync(script, scriptOf(paths, seed));
-  const parameters = ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', script];
+  const parameters = ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s'];
   try {
-    const { stdout } = await run('wrk', [...parameters, url.href]);
+    const { stdout } = await inTemporaryFolder((folder) => {
+      const script = join(folder, 'paths.lua');
+      writeFileSync(script, scriptOf(paths, seed));
+      return run('wrk', [...parameters, '-s', script, url.href]);
+    });
     const line = stdout.split('\n').find((each) => each.startsWith('{'));
     if (line === undefined) throw new Error(`wrk said something else: ${stdout}`);
     return JSON.parse(line) as Measured;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Failure('Found no wrk; install it, such as by apt-get install wrk.');
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
 
