@@ -137,8 +137,7 @@ export class FusedAdam extends tf.Optimizer {
   #momentsOf(name: string, variable: Variable): Moments {
     let moments = this.#moments.get(name);
     if (!moments) {
-      const zeros = (): Variable => tf.variable(tf.zeros(variable.shape), false);
-      moments = { first: zeros(), second: zeros() };
+      moments = { first: zerosLike(variable), second: zerosLike(variable) };
       this.#moments.set(name, moments);
     }
     return moments;
@@ -184,4 +183,12 @@ export class FusedAdam extends tf.Optimizer {
     const root = second.mul(correction2).sqrt().add(this.#epsilon);
     variable.assign(variable.sub(first.mul(correction1).div(root).mul(rate)));
   }
+}
+
+/** A variable that owns its memory from the start, so that nothing has to be copied before it is updated in place. */
+function zerosLike(variable: Variable): Variable {
+  const zeros = tf.zerosLike(variable);
+  const moment = tf.variable(zeros, false);
+  zeros.dispose();
+  return moment;
 }
