@@ -10,7 +10,6 @@ import { DatasetError } from './dataset.ts';
 import { statOf } from './files.ts';
 import type { DataOptions } from './options.ts';
 import { DEFAULT_SIDE } from './options.ts';
-import { PictureError, readPicture } from './picture.ts';
 import type { Collection, Source } from './source.ts';
 
 /** Files that systems leave in folders. */
@@ -91,6 +90,8 @@ async function collectionOf(
   const images = new Uint8Array(placed.length * side * side);
   const places: number[] = [];
   const unreadable: string[] = [];
+  // Only here, where there are pictures: loading the decoders takes as long as reading MNIST.
+  const { PictureError, readPicture } = await import('./picture.ts');
   for (const { path, place } of placed) {
     try {
       images.set(await readPicture(path, side), places.length * side * side);
