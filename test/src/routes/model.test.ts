@@ -19,8 +19,8 @@ describe('/model', () => {
     expect(model['sha256']).toMatch(/^[0-9a-f]{64}$/);
     expect(model['model']).toBe((model['sha256'] as string).slice(0, 16));
     expect(model).toMatchObject({
-      recipe: { epochs: 440, batchSize: 128, conditional: true },
-      epochs: 440,
+      recipe: { epochs: 284, batchSize: 256, conditional: true },
+      epochs: 284,
       dataset: 'MNIST',
       labelled: true,
       parameters: 1_488_912,
